@@ -1,0 +1,2 @@
+//! Framing for byte streams.
+#![doc = ""]
