@@ -1,1 +1,44 @@
-//! lab
+//! The stage on which one play is performed by three casts: broken, fixed and yours.
+//!
+//! ```text
+//!   lesson.rs      the table of a lesson and its finished program
+//!   cli.rs         list, run, serve, connect, diff, check
+//!   experiment.rs  what an experiment is, and what a verdict is
+//!   stage.rs       starts the actors, waits for conditions, notices who hangs
+//!   actor.rs       one process on the stage       guard.rs     nothing outlives the lab
+//!   relay.rs       hands bytes on by a script     attacker.rs  a third party
+//!   watch.rs       notices when nothing is under way any more
+//!   kernel.rs      what the kernel knows of sockets and processes
+//!   record.rs      who did what, in which order   story.rs     the record as text
+//!   changes.rs     broken and fixed, the lines that differ
+//! ```
+//!
+//! The way of a byte: a client process writes it, the relay hands it on and puts it on the record, the server process
+//! reads it, the judge of the experiment looks at the record, the story tells it.
+
+mod actor;
+mod attacker;
+mod changes;
+mod cli;
+mod experiment;
+mod guard;
+pub mod kernel;
+mod lesson;
+mod poll;
+mod record;
+mod relay;
+mod stage;
+mod story;
+mod watch;
+
+pub use attacker::Attacker;
+pub use clap;
+pub use cli::main;
+pub use experiment::{
+    Cast, Check, Experiment, Finding, Need, Program, Rehearsal, Side, Source, Span, Twins, Verdict, Void, Wanted,
+    dissect_frames, dissect_text, dissect_with,
+};
+pub use lesson::{Finished, Lesson, Tool};
+pub use record::{CLIENT, Event, Exit, Hang, Record, Role, SERVER, Stream, Way, What, Who};
+pub use relay::{At, Extent, Layout, Script, Step, length_prefixed};
+pub use stage::{Performance, Stage, Yours, perform};

@@ -1,2 +1,8 @@
-//! x
-fn main(){}
+//! Lesson 05, framing: where does one message end and the next begin?
+
+lab::lesson! {
+    port: 8080,
+    experiments: [
+        split_header,
+    ]
+}

@@ -49,12 +49,7 @@ enum Next {
 impl Decoder {
     /// A decoder for payloads of up to `maximum` bytes. It allocates nothing yet.
     pub fn new(maximum: usize) -> Decoder {
-        Decoder {
-            maximum,
-            buffer: Vec::new(),
-            start: 0,
-            refused: None,
-        }
+        Decoder { maximum, buffer: Vec::new(), start: 0, refused: None }
     }
 
     /// Appends bytes that arrived, in any number. After a refusal they are thrown away.
@@ -122,25 +117,16 @@ impl Decoder {
     /// Looks at the frame that begins at `from`. `Err` is always [`Error::TooLong`].
     fn next(&self, from: usize) -> Result<Next, Error> {
         if let Some(length) = self.refused {
-            return Err(Error::TooLong {
-                length,
-                maximum: self.maximum,
-            });
+            return Err(Error::TooLong { length, maximum: self.maximum });
         }
         let bytes = &self.buffer[from..];
         let Some(header) = bytes.get(..HEADER) else {
-            return Ok(Next::Part {
-                got: bytes.len(),
-                want: HEADER,
-            });
+            return Ok(Next::Part { got: bytes.len(), want: HEADER });
         };
         // Saturated, a length near the top of a 32-bit usize is more than any buffer holds: never whole, and no panic.
         let want = HEADER.saturating_add(announced(header, self.maximum)?);
         if bytes.len() < want {
-            Ok(Next::Part {
-                got: bytes.len(),
-                want,
-            })
+            Ok(Next::Part { got: bytes.len(), want })
         } else {
             Ok(Next::Frame { end: from + want })
         }

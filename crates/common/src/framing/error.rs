@@ -27,15 +27,9 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Closed => write!(f, "the stream ended, between two frames"),
-            Error::Truncated { got, want } => write!(
-                f,
-                "the stream ended inside a frame, after {got} of {want} bytes"
-            ),
+            Error::Truncated { got, want } => write!(f, "the stream ended inside a frame, after {got} of {want} bytes"),
             Error::TooLong { length, maximum } => {
-                write!(
-                    f,
-                    "a frame of {length} bytes, and at most {maximum} are allowed"
-                )
+                write!(f, "a frame of {length} bytes, and at most {maximum} are allowed")
             }
             Error::Io(error) => write!(f, "{error}"),
         }

@@ -106,32 +106,16 @@ impl fmt::Display for Error {
             Error::Missing(field) => write!(f, "the header has no \"{field}\""),
             Error::Unknown(name) => write!(f, "the header has an unknown {}", shown(name)),
             Error::NotASize { field, found } => {
-                write!(
-                    f,
-                    "\"{field}\" in the header is {found}, and a size is a whole number from 0 to 2^64 - 1"
-                )
+                write!(f, "\"{field}\" in the header is {found}, and a size is a whole number from 0 to 2^64 - 1")
             }
             Error::NotAnInteger { field, found } => {
-                write!(
-                    f,
-                    "\"{field}\" in the header is {found}, and not a whole number of 64 bits"
-                )
+                write!(f, "\"{field}\" in the header is {found}, and not a whole number of 64 bits")
             }
-            Error::TooLarge {
-                field,
-                size,
-                maximum,
-            } => {
-                write!(
-                    f,
-                    "\"{field}\" in the header is {size}, and at most {maximum} is allowed"
-                )
+            Error::TooLarge { field, size, maximum } => {
+                write!(f, "\"{field}\" in the header is {size}, and at most {maximum} is allowed")
             }
             Error::WrongType { field, want, found } => {
-                write!(
-                    f,
-                    "\"{field}\" in the header is {found}, and {want} belongs there"
-                )
+                write!(f, "\"{field}\" in the header is {found}, and {want} belongs there")
             }
         }
     }
@@ -190,12 +174,10 @@ impl Fields {
     /// [`Error::Json`], [`Error::NotAnObject`], [`Error::Duplicate`].
     pub fn parse(bytes: &[u8]) -> Result<Fields, Error> {
         let mut parser = serde_json::Deserializer::from_slice(bytes);
-        let members = parser
-            .deserialize_map(Members)
-            .map_err(|error| match error.is_data() {
-                true => Error::NotAnObject,
-                false => Error::Json(error),
-            })?;
+        let members = parser.deserialize_map(Members).map_err(|error| match error.is_data() {
+            true => Error::NotAnObject,
+            false => Error::Json(error),
+        })?;
         parser.end().map_err(Error::Json)?;
 
         let mut fields = BTreeMap::new();
@@ -222,11 +204,7 @@ impl Fields {
         let found = self.number(field)?;
         match found.as_u64() {
             Some(size) if size <= maximum => Ok(size),
-            Some(size) => Err(Error::TooLarge {
-                field,
-                size,
-                maximum,
-            }),
+            Some(size) => Err(Error::TooLarge { field, size, maximum }),
             None => Err(Error::NotASize { field, found }),
         }
     }
@@ -249,11 +227,7 @@ impl Fields {
     pub fn text(&mut self, field: &'static str) -> Result<String, Error> {
         match self.take(field)? {
             Value::String(text) => Ok(text),
-            other => Err(Error::WrongType {
-                field,
-                want: "a string",
-                found: kind(&other),
-            }),
+            other => Err(Error::WrongType { field, want: "a string", found: kind(&other) }),
         }
     }
 
@@ -267,20 +241,12 @@ impl Fields {
         let list = match self.take(field)? {
             Value::Array(list) => list,
             other => {
-                return Err(Error::WrongType {
-                    field,
-                    want,
-                    found: kind(&other),
-                });
+                return Err(Error::WrongType { field, want, found: kind(&other) });
             }
         };
         let text = |value| match value {
             Value::String(text) => Ok(text),
-            _ => Err(Error::WrongType {
-                field,
-                want,
-                found: "a list of other things",
-            }),
+            _ => Err(Error::WrongType { field, want, found: "a list of other things" }),
         };
         list.into_iter().map(text).collect()
     }
@@ -304,11 +270,7 @@ impl Fields {
     fn number(&mut self, field: &'static str) -> Result<Number, Error> {
         match self.take(field)? {
             Value::Number(number) => Ok(number),
-            other => Err(Error::WrongType {
-                field,
-                want: "a number",
-                found: kind(&other),
-            }),
+            other => Err(Error::WrongType { field, want: "a number", found: kind(&other) }),
         }
     }
 }
@@ -364,28 +326,17 @@ pub fn read_header(reader: &mut impl Read, maximum: usize) -> Result<Fields, Err
 ///
 /// [`Error::NotAnObject`], or [`Error::Frame`] with `TooLong` if the header has more than `maximum` bytes: nothing has
 /// been written then. [`Error::Frame`] with `Io` from the writer: the stream is lost.
-pub fn write(
-    writer: &mut impl Write,
-    header: &Value,
-    body: &[&[u8]],
-    maximum: usize,
-) -> Result<(), Error> {
+pub fn write(writer: &mut impl Write, header: &Value, body: &[&[u8]], maximum: usize) -> Result<(), Error> {
     if !header.is_object() {
         return Err(Error::NotAnObject);
     }
     let mut head = super::encode(header.to_string().as_bytes(), maximum)?;
-    let total = body
-        .iter()
-        .fold(head.len(), |sum, piece| sum.saturating_add(piece.len()));
+    let total = body.iter().fold(head.len(), |sum, piece| sum.saturating_add(piece.len()));
     if total <= ONE_WRITE {
         body.iter().for_each(|piece| head.extend_from_slice(piece));
         writer.write_all(&head)?;
     } else {
-        let mut slices: Vec<IoSlice<'_>> = [&head[..]]
-            .iter()
-            .chain(body)
-            .map(|piece| IoSlice::new(piece))
-            .collect();
+        let mut slices: Vec<IoSlice<'_>> = [&head[..]].iter().chain(body).map(|piece| IoSlice::new(piece)).collect();
         write_all_vectored(writer, &mut slices)?;
     }
     Ok(())

@@ -81,10 +81,7 @@ pub fn encode(payload: &[u8], maximum: usize) -> Result<Vec<u8>, Error> {
     let length = match u32::try_from(payload.len()) {
         Ok(length) if payload.len() <= maximum => length,
         _ => {
-            return Err(Error::TooLong {
-                length: payload.len() as u64,
-                maximum: maximum.min(u32::MAX as usize),
-            });
+            return Err(Error::TooLong { length: payload.len() as u64, maximum: maximum.min(u32::MAX as usize) });
         }
     };
     let mut frame = Vec::with_capacity(HEADER + payload.len());
@@ -125,10 +122,7 @@ pub fn read_frame(reader: &mut impl Read, maximum: usize) -> Result<Vec<u8>, Err
     let length = announced(&header, maximum)?;
     let payload = read_up_to(reader, length)?;
     if payload.len() < length {
-        return Err(Error::Truncated {
-            got: HEADER + payload.len(),
-            want: HEADER.saturating_add(length),
-        });
+        return Err(Error::Truncated { got: HEADER + payload.len(), want: HEADER.saturating_add(length) });
     }
     Ok(payload)
 }
@@ -136,10 +130,7 @@ pub fn read_frame(reader: &mut impl Read, maximum: usize) -> Result<Vec<u8>, Err
 /// Reads `count` bytes, or fewer if the stream ends before. The buffer grows as the bytes come.
 fn read_up_to(reader: &mut impl Read, count: usize) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::with_capacity(count.min(FIRST_ROOM));
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "take() is the limit that this ban asks for"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "take() is the limit that this ban asks for")]
     reader.take(count as u64).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
@@ -150,9 +141,6 @@ fn announced(header: &[u8], maximum: usize) -> Result<usize, Error> {
     let length = BigEndian::read_u32(header);
     match usize::try_from(length) {
         Ok(length) if length <= maximum => Ok(length),
-        _ => Err(Error::TooLong {
-            length: length.into(),
-            maximum,
-        }),
+        _ => Err(Error::TooLong { length: length.into(), maximum }),
     }
 }

@@ -1,0 +1,205 @@
+//! Actors are real processes: the very commands that a learner types in two terminals.
+
+use std::env;
+use std::ffi::OsString;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+
+use crate::record::{Exit, Recorder, Stream, What, Who};
+use crate::watch::Watch;
+use crate::{guard, kernel};
+
+/// A longer line is told in pieces of this many bytes.
+const LONGEST_LINE: u64 = 4096;
+
+/// A process on the stage. Dropping it kills it and everything it started.
+pub(crate) struct Actor {
+    pub(crate) who: Who,
+    child: Child,
+    stdin: Option<ChildStdin>,
+    output_ended: Receiver<()>,
+    recorder: Recorder,
+    exit: Option<Exit>,
+}
+
+/// The command line of one actor: a program and its arguments.
+pub(crate) struct Line {
+    program: OsString,
+    arguments: Vec<OsString>,
+}
+
+impl Line {
+    /// The running program itself, started again with other arguments.
+    pub(crate) fn own(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> io::Result<Line> {
+        Ok(Line { program: own_program()?.into(), arguments: arguments.into_iter().map(Into::into).collect() })
+    }
+
+    /// Any command, with `{host}` and `{port}` filled in.
+    pub(crate) fn foreign(command: &[String], address: std::net::SocketAddr) -> anyhow::Result<Line> {
+        let fill = |word: &String| {
+            let word = word.replace("{host}", &address.ip().to_string());
+            OsString::from(word.replace("{port}", &address.port().to_string()))
+        };
+        let Some((program, arguments)) = command.split_first() else { bail!("no command was given after --") };
+        Ok(Line { program: fill(program), arguments: arguments.iter().map(fill).collect() })
+    }
+}
+
+/// The program that runs now. A rebuild during a run replaces the file at `current_exe`; the link of proc(5) keeps
+/// naming the old one.
+pub(crate) fn own_program() -> io::Result<PathBuf> {
+    let link = PathBuf::from("/proc/self/exe");
+    if link.exists() { Ok(link) } else { env::current_exe() }
+}
+
+impl Actor {
+    /// Starts a process in a group of its own, known to the guard, its output going to the record.
+    ///
+    /// # Errors
+    ///
+    /// The command does not exist or may not be run: the message names it.
+    pub(crate) fn start(who: Who, line: &Line, recorder: &Recorder, watch: &Watch) -> anyhow::Result<Actor> {
+        let guard = guard::raise().context("cannot start the process that cleans up after the lab")?;
+        let mut command = Command::new(&line.program);
+        command.args(&line.arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        clean_environment(&mut command);
+        command.env(guard::MARK, guard.mark());
+        own_group(&mut command);
+        let mut child = command.spawn().with_context(|| {
+            let name = line.program.to_string_lossy();
+            format!("cannot run `{name}`: is it installed and spelled right?")
+        })?;
+        guard.watch(child.id());
+        let (ended, output_ended) = mpsc::channel();
+        if let Some(out) = child.stdout.take() {
+            watch.carrier(listen(who, Stream::Out, out, recorder.clone(), ended.clone()));
+        }
+        if let Some(err) = child.stderr.take() {
+            watch.carrier(listen(who, Stream::Err, err, recorder.clone(), ended));
+        }
+        watch.process(child.id());
+        let stdin = child.stdin.take();
+        Ok(Actor { who, child, stdin, output_ended, recorder: recorder.clone(), exit: None })
+    }
+
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Gives a line on standard input. A program that has already gone does not mind.
+    pub(crate) fn type_line(&mut self, text: &str) {
+        if let Some(stdin) = &mut self.stdin
+            && stdin.write_all(text.as_bytes()).and_then(|()| stdin.write_all(b"\n")).is_err()
+        {
+            self.stdin = None;
+        }
+    }
+
+    /// Ends standard input.
+    pub(crate) fn end_input(&mut self) {
+        self.stdin = None;
+    }
+
+    /// How the process ended, if it has; its last words are on the record by then.
+    ///
+    /// # Errors
+    ///
+    /// The process cannot be waited for.
+    pub(crate) fn poll(&mut self) -> io::Result<Option<Exit>> {
+        if self.exit.is_none()
+            && let Some(status) = self.child.try_wait()?
+        {
+            // What it started must not outlive it; that also ends the pipes, which a grandchild may hold.
+            guard::kill_group(self.child.id());
+            self.hear_last_words();
+            let exit = exit(status);
+            self.recorder.add(self.who, None, What::Exit(exit));
+            self.exit = Some(exit);
+        }
+        Ok(self.exit)
+    }
+
+    /// Waits for both pipes to end, but not for ever: a process that left its group may still hold them.
+    fn hear_last_words(&self) {
+        for _ in 0..2 {
+            if self.output_ended.recv_timeout(Duration::from_secs(2)).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+impl Drop for Actor {
+    fn drop(&mut self) {
+        guard::kill_group(self.child.id());
+        // The group may be gone already; an error here means that there is nobody left to wait for.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        guard::forget(self.child.id());
+    }
+}
+
+fn exit(status: ExitStatus) -> Exit {
+    #[cfg(unix)]
+    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+        return Exit::Signal(signal);
+    }
+    Exit::Status(status.code().unwrap_or(-1))
+}
+
+/// The same output on every machine: no backtraces, no locale, nothing held back in Python's buffer.
+fn clean_environment(command: &mut Command) {
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        if text == "LANG" || text == "LANGUAGE" || text.starts_with("LC_") || text.starts_with("RUST_") {
+            command.env_remove(&name);
+        }
+    }
+    command.env("PYTHONUNBUFFERED", "1").env("PYTHONDONTWRITEBYTECODE", "1");
+}
+
+/// A group of its own: a Ctrl-C in the terminal reaches the lab alone, and the lab can end the whole family.
+pub(crate) fn own_group(command: &mut Command) {
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(command, 0);
+    #[cfg(windows)]
+    {
+        const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
+        std::os::windows::process::CommandExt::creation_flags(command, CREATE_NEW_PROCESS_GROUP);
+    }
+}
+
+/// Takes down what comes out of a pipe, in a thread whose number in the kernel is returned.
+fn listen(
+    who: Who,
+    stream: Stream,
+    pipe: impl Read + Send + 'static,
+    recorder: Recorder,
+    ended: mpsc::Sender<()>,
+) -> Option<u32> {
+    let (number, numbered) = mpsc::channel();
+    thread::spawn(move || {
+        let _ = number.send(kernel::this_thread());
+        let mut pipe = BufReader::new(pipe);
+        let mut line = Vec::new();
+        loop {
+            line.clear();
+            match pipe.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line) {
+                Ok(0) | Err(_) => break,
+                Ok(_) => {
+                    let text = String::from_utf8_lossy(&line);
+                    recorder.add_line(who, stream, text.trim_end_matches(['\n', '\r']));
+                }
+            }
+        }
+        // Nobody waits any more when the stage is already empty.
+        let _ = ended.send(());
+    });
+    numbered.recv().ok().flatten()
+}

@@ -1,0 +1,125 @@
+//! A third party that the lab plays itself: it sends bytes that no honest program would send.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::time::Duration;
+
+use anyhow::Context;
+
+use crate::poll::{PATIENCE, until};
+use crate::record::{Recorder, Way, What, Who};
+use crate::relay::has_taken;
+
+/// One connection of an attacker, made straight to the server. Dropping it closes it.
+pub struct Attacker {
+    who: Who,
+    connection: usize,
+    stream: TcpStream,
+    sent: u64,
+    recorder: Recorder,
+}
+
+impl Attacker {
+    pub(crate) fn connect(
+        who: Who,
+        connection: usize,
+        server: SocketAddr,
+        recorder: Recorder,
+    ) -> anyhow::Result<Attacker> {
+        let stream = TcpStream::connect_timeout(&server, PATIENCE).context("the attacker cannot connect")?;
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.set_write_timeout(Some(PATIENCE))?;
+        recorder.call(stream.local_addr()?, &format!("<{who}>"));
+        Ok(Attacker { who, connection, stream, sent: 0, recorder })
+    }
+
+    /// Who this is on the record.
+    pub fn who(&self) -> Who {
+        self.who
+    }
+
+    /// The number of the connection on the record.
+    pub fn connection(&self) -> usize {
+        self.connection
+    }
+
+    /// Sends these bytes. That the server has already closed is no error; it is on the record.
+    pub fn send(&mut self, bytes: &[u8]) {
+        self.recorder.add_bytes(self.who, self.connection, Way::ToServer, bytes);
+        if self.stream.write_all(bytes).is_ok() {
+            self.sent += bytes.len() as u64;
+        }
+    }
+
+    /// Waits until the server has read everything that was sent, or has closed; false when it does neither.
+    pub fn taken(&mut self) -> bool {
+        let (Ok(local), Ok(remote)) = (self.stream.local_addr(), self.stream.peer_addr()) else { return true };
+        let taken = until(PATIENCE, || has_taken(local, remote, self.sent));
+        if taken {
+            self.recorder.add(self.who, Some(self.connection), What::Gate { way: Way::ToServer });
+        }
+        taken
+    }
+
+    /// Ends the sending half.
+    pub fn half_close(&mut self) {
+        self.recorder.add(self.who, Some(self.connection), What::Fin { way: Way::ToServer });
+        let _ = self.stream.shutdown(Shutdown::Write);
+    }
+
+    /// Reads until the server ends the connection, at most `limit` bytes, and says what came.
+    #[expect(clippy::disallowed_methods, reason = "the attacker takes whatever comes until the end")]
+    pub fn receive_all(&mut self, limit: usize) -> Vec<u8> {
+        let mut all = Vec::new();
+        let mut buffer = [0; 4096];
+        while all.len() < limit {
+            match self.stream.read(&mut buffer) {
+                Ok(0) => {
+                    self.tell(What::Fin { way: Way::ToClient });
+                    break;
+                }
+                Ok(length) => self.heard(&buffer[..length], &mut all),
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    if error.kind() == std::io::ErrorKind::ConnectionReset {
+                        self.tell(What::Rst { way: Way::ToClient });
+                    }
+                    break;
+                }
+            }
+        }
+        all
+    }
+
+    /// Reads exactly so many bytes; fewer when the server ends the connection first.
+    pub fn receive(&mut self, length: usize) -> Vec<u8> {
+        let mut bytes = vec![0; length];
+        let mut got = 0;
+        #[expect(clippy::disallowed_methods, reason = "counts what came before an end")]
+        while got < length {
+            match self.stream.read(&mut bytes[got..]) {
+                Ok(0) | Err(_) => break,
+                Ok(n) => got += n,
+            }
+        }
+        bytes.truncate(got);
+        self.recorder.add_bytes(crate::record::SERVER, self.connection, Way::ToClient, &bytes);
+        bytes
+    }
+
+    /// Closes with a reset.
+    pub fn reset(self) {
+        self.recorder.add(self.who, Some(self.connection), What::Rst { way: Way::ToServer });
+        let _ = socket2::SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
+    }
+
+    fn tell(&self, what: What) {
+        self.recorder.add(crate::record::SERVER, Some(self.connection), what);
+    }
+
+    fn heard(&self, bytes: &[u8], all: &mut Vec<u8>) {
+        all.extend_from_slice(bytes);
+        self.recorder.add_bytes(crate::record::SERVER, self.connection, Way::ToClient, bytes);
+    }
+}

@@ -1,0 +1,433 @@
+//! One command line for all lessons.
+
+use std::io::{self, IsTerminal, Write};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::mpsc;
+use std::thread;
+
+use anyhow::{Context, bail};
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use serde_json::{Value, json};
+
+use crate::experiment::{Cast, Experiment, Program, Side, Verdict};
+use crate::lesson::Lesson;
+use crate::record::Role;
+use crate::stage::{Performance, Yours, perform};
+use crate::{changes, guard, story};
+
+/// Experiments that perform at the same time when the whole lesson runs: most of a performance is waiting.
+const AT_ONCE: usize = 4;
+
+/// Usage errors, as `clap` and most Unix programs report them.
+const USAGE: u8 = 2;
+
+/// Runs a lesson's command line to its end.
+pub fn main(lesson: &'static Lesson) -> ExitCode {
+    let matches = match command(lesson).try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => {
+            // A closed pipe is the reader's choice.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS };
+        }
+    };
+    match dispatch(lesson, &matches) {
+        Ok(code) => code,
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            anstream::eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+fn command(lesson: &Lesson) -> Command {
+    let names = || PossibleValuesParser::new(lesson.experiments.iter().map(|experiment| experiment.name));
+    let name = || Arg::new("name").value_name("NAME").value_parser(names()).hide_possible_values(true);
+    let broken = || Arg::new("broken").long("broken").action(ArgAction::SetTrue).help("The twin with the mistake");
+    let address = || {
+        Arg::new("addr")
+            .long("addr")
+            .value_name("HOST:PORT")
+            .value_parser(value_parser!(SocketAddr))
+            .default_value(lesson.address)
+            .help("A numeric address and a port, such as 127.0.0.1:8080 or [::1]:8080")
+    };
+    let by_hand = |verb: &'static str| {
+        Command::new(verb)
+            .arg(name().help("An experiment; without it, the finished program"))
+            .arg(broken())
+            .arg(address())
+    };
+    let run = Command::new("run")
+        .about("Run one experiment, or all")
+        .arg(name().help("An experiment; without it, every one"))
+        .arg(broken().help("Only the twin with the mistake"))
+        .arg(Arg::new("fixed").long("fixed").action(ArgAction::SetTrue).help("Only the mended twin"))
+        .arg(
+            Arg::new("finished")
+                .long("finished")
+                .action(ArgAction::SetTrue)
+                .help("The finished program in the same trap"),
+        )
+        .arg(
+            Arg::new("repeat")
+                .long("repeat")
+                .value_name("N")
+                .value_parser(value_parser!(u32).range(1..=1_000_000))
+                .help("Perform N times and count the verdicts"),
+        )
+        .arg(Arg::new("wire").long("wire").action(ArgAction::SetTrue).help("Show every byte and what it is"))
+        .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("The whole record as JSON"));
+    let check = Command::new("check")
+        .about("Put your own program on the stage of an experiment")
+        .arg(name().required(true))
+        .arg(Arg::new("server").long("server").action(ArgAction::SetTrue).help("Your program is the server"))
+        .arg(
+            Arg::new("client")
+                .long("client")
+                .action(ArgAction::SetTrue)
+                .conflicts_with("server")
+                .help("Your program is the client"),
+        )
+        .arg(Arg::new("wire").long("wire").action(ArgAction::SetTrue).help("Show every byte and what it is"))
+        .arg(
+            Arg::new("command")
+                .value_name("COMMAND")
+                .num_args(1..)
+                .last(true)
+                .required(true)
+                .help("Your program after --, with {host} and {port} where the address belongs"),
+        )
+        .after_help("Example: check split-header --server -- python3 my_server.py {host} {port}");
+    Command::new(lesson.name)
+        .about(lesson.about)
+        .after_help("Without a command every experiment runs, first broken, then fixed.")
+        .subcommand(Command::new("list").about("The experiments, one line each"))
+        .subcommand(run)
+        .subcommand((lesson.finished.serve.options)(by_hand("serve").about("Run the server side by hand")))
+        .subcommand((lesson.finished.connect.options)(by_hand("connect").about("Run the client side by hand")))
+        .subcommand(Command::new("diff").about("The lines in which broken and fixed differ").arg(name().required(true)))
+        .subcommand(check)
+        .subcommand(Command::new("guard").hide(true))
+}
+
+fn dispatch(lesson: &'static Lesson, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
+    match matches.subcommand() {
+        None => run_all(lesson, &Wanted::both(false, false)),
+        Some(("list", _)) => list(lesson),
+        Some(("run", matches)) => run(lesson, matches),
+        Some(("serve", matches)) => by_hand(lesson, matches, Role::Server),
+        Some(("connect", matches)) => by_hand(lesson, matches, Role::Client),
+        Some(("diff", matches)) => {
+            print(&changes::render(&named(lesson, matches)?.twins))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(("check", matches)) => check(lesson, matches),
+        Some(("guard", _)) => {
+            guard::stand()?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Some((other, _)) => bail!("there is no command {other}"),
+    }
+}
+
+fn named<'a>(lesson: &'a Lesson, matches: &ArgMatches) -> anyhow::Result<&'a Experiment> {
+    let name = matches.get_one::<String>("name").context("name an experiment; `list` shows them")?;
+    lesson.experiments.iter().copied().find(|experiment| experiment.name == name).context("no such experiment")
+}
+
+fn print(text: &str) -> io::Result<()> {
+    anstream::stdout().lock().write_all(text.as_bytes())
+}
+
+fn list(lesson: &Lesson) -> anyhow::Result<ExitCode> {
+    let width = lesson.experiments.iter().map(|experiment| experiment.name.len()).max().unwrap_or(0);
+    let mut text = String::new();
+    for experiment in lesson.experiments {
+        text += &format!("{:width$}  {}\n", experiment.name, experiment.question);
+    }
+    print(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn by_hand(lesson: &Lesson, matches: &ArgMatches, role: Role) -> anyhow::Result<ExitCode> {
+    let address = *matches.get_one::<SocketAddr>("addr").context("no address")?;
+    let broken = matches.get_flag("broken");
+    if matches.contains_id("name") {
+        let experiment = named(lesson, matches)?;
+        let side = if role == Role::Server { &experiment.server } else { &experiment.client };
+        let program = side.program(broken);
+        let Some(program) = program else {
+            bail!("the {} of {} has no broken form: the mistake is on the other side", role.name(), experiment.name)
+        };
+        program(address)?;
+    } else {
+        if broken {
+            bail!("the finished program has no broken form; name an experiment");
+        }
+        let finished = if role == Role::Server { &lesson.finished.serve } else { &lesson.finished.connect };
+        (finished.run)(address, matches)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Side {
+    /// The program that plays this side; `None` when a broken form is asked for that does not exist.
+    fn program(&self, broken: bool) -> Option<Program> {
+        match self {
+            Side::Twins { broken: program, .. } if broken => Some(*program),
+            Side::Twins { fixed, .. } => Some(*fixed),
+            Side::Peer(_) if broken => None,
+            Side::Peer(program) => Some(*program),
+        }
+    }
+}
+
+/// What `run` is to show.
+struct Wanted {
+    casts: Vec<Cast>,
+    wire: bool,
+    json: bool,
+}
+
+impl Wanted {
+    fn both(wire: bool, json: bool) -> Wanted {
+        Wanted { casts: vec![Cast::Broken, Cast::Fixed], wire, json }
+    }
+}
+
+fn run(lesson: &'static Lesson, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
+    let mut wanted = Wanted::both(matches.get_flag("wire"), matches.get_flag("json"));
+    let asked = [("broken", Cast::Broken), ("fixed", Cast::Fixed), ("finished", Cast::Finished)];
+    let casts: Vec<Cast> = asked.into_iter().filter(|(flag, _)| matches.get_flag(flag)).map(|(_, cast)| cast).collect();
+    if !casts.is_empty() {
+        wanted.casts = casts;
+    }
+    let one = matches.contains_id("name").then(|| named(lesson, matches)).transpose()?;
+    if let Some(experiment) = one
+        && wanted.casts == [Cast::Finished]
+        && experiment.finished.is_none()
+    {
+        bail!("the wire of the finished program has no place for the trap of {}", experiment.name);
+    }
+    match (one, matches.get_one::<u32>("repeat")) {
+        (Some(experiment), Some(times)) => repeat(&[experiment], &wanted, *times),
+        (None, Some(times)) => repeat(lesson.experiments, &wanted, *times),
+        (Some(experiment), None) => {
+            let (text, fine) = one_experiment(lesson, experiment, &wanted);
+            print(&text)?;
+            Ok(code(fine))
+        }
+        (None, None) => run_all(lesson, &wanted),
+    }
+}
+
+fn code(fine: bool) -> ExitCode {
+    if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The casts of an experiment that were asked for and that it has.
+fn casts<'a>(experiment: &'a Experiment, wanted: &'a Wanted) -> impl Iterator<Item = Cast> + 'a {
+    wanted.casts.iter().copied().filter(|cast| *cast != Cast::Finished || experiment.finished.is_some())
+}
+
+/// A trap that could not be laid is laid again, at most so often.
+const TRIES: u32 = 3;
+
+fn perform_once(experiment: &Experiment, cast: Cast) -> (Performance, u32) {
+    let mut voids = 0;
+    loop {
+        let performance = perform(experiment, cast, None);
+        match performance.verdict {
+            Ok(Verdict::Void(_)) if voids + 1 < TRIES => voids += 1,
+            _ => return (performance, voids),
+        }
+    }
+}
+
+fn fine(performance: &Performance) -> bool {
+    matches!(performance.verdict, Ok(Verdict::AsDocumented(_) | Verdict::Skipped(_)))
+}
+
+/// The story, or the JSON text, of one experiment, and whether every cast did what is documented of it.
+fn one_experiment(lesson: &Lesson, experiment: &Experiment, wanted: &Wanted) -> (String, bool) {
+    let performances: Vec<Performance> =
+        casts(experiment, wanted).map(|cast| perform_once(experiment, cast).0).collect();
+    let all_fine = performances.iter().all(fine);
+    if wanted.json {
+        let casts: Vec<Value> = performances.iter().map(to_json).collect();
+        let twins = [&experiment.twins.broken, &experiment.twins.fixed].map(|source| source.path());
+        let object = json!({
+            "experiment": experiment.name, "question": experiment.question,
+            "broken": twins[0], "fixed": twins[1], "performances": casts,
+        });
+        return (format!("{object:#}\n"), all_fine);
+    }
+    let mut text = story::title(experiment);
+    for performance in &performances {
+        text += &story::performance(experiment, performance, wanted.wire);
+    }
+    if wanted.casts.contains(&Cast::Broken) {
+        text += &story::difference(lesson.name, experiment);
+    }
+    (text, all_fine)
+}
+
+fn to_json(performance: &Performance) -> Value {
+    let (verdict, why) = match &performance.verdict {
+        Ok(verdict) => (verdict.word(), verdict.why().to_string()),
+        Err(error) => ("lab failed", format!("{error:#}")),
+    };
+    json!({
+        "cast": performance.cast.name(), "verdict": verdict, "why": why, "record": performance.record.to_json(),
+    })
+}
+
+/// Every experiment of the lesson, several at a time, told in the order of the table.
+fn run_all(lesson: &'static Lesson, wanted: &Wanted) -> anyhow::Result<ExitCode> {
+    let mut all_fine = true;
+    let experiments = lesson.experiments;
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    thread::scope(|scope| {
+        let (results, told) = mpsc::channel();
+        for _ in 0..AT_ONCE {
+            let (results, next) = (results.clone(), &next);
+            scope.spawn(move || {
+                loop {
+                    let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                    let Some(experiment) = experiments.get(at) else { break };
+                    // The other end has gone when the output was closed.
+                    if results.send((at, one_experiment(lesson, experiment, wanted))).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(results);
+        let mut waiting: Vec<Option<(String, bool)>> = experiments.iter().map(|_| None).collect();
+        let mut shown = 0;
+        while let Ok((at, result)) = told.recv() {
+            waiting[at] = Some(result);
+            while let Some((text, fine)) = waiting.get_mut(shown).and_then(Option::take) {
+                let space = if shown == 0 || wanted.json { "" } else { "\n" };
+                print(&format!("{space}{text}"))?;
+                all_fine &= fine;
+                shown += 1;
+            }
+        }
+        anyhow::Ok(())
+    })?;
+    Ok(code(all_fine))
+}
+
+/// Performs again and again and counts. More than one void performance in a hundred, a surprise, or a story that is not
+/// the same each time is a failure.
+fn repeat(experiments: &[&Experiment], wanted: &Wanted, times: u32) -> anyhow::Result<ExitCode> {
+    let mut all_fine = true;
+    let width = experiments.iter().map(|experiment| experiment.name.len()).max().unwrap_or(0);
+    for experiment in experiments {
+        for cast in casts(experiment, wanted) {
+            let count = count(experiment, cast, times);
+            all_fine &= count.fine(times);
+            print(&format!("{:width$}  {:<8}  {}\n", experiment.name, cast.name(), count.sentence(times)))?;
+        }
+    }
+    Ok(code(all_fine))
+}
+
+#[derive(Default)]
+struct Count {
+    as_documented: u32,
+    voids: u32,
+    skipped: Option<String>,
+    /// The story of the first performance that was none of these.
+    failure: Option<String>,
+    first_story: Option<String>,
+    other_story: Option<String>,
+}
+
+fn count(experiment: &Experiment, cast: Cast, times: u32) -> Count {
+    let mut count = Count::default();
+    let progress = io::stderr().is_terminal();
+    for time in 1..=times {
+        if progress {
+            eprint!("\r{} {}: {time} of {times} ", experiment.name, cast.name());
+        }
+        let (performance, voids) = perform_once(experiment, cast);
+        count.voids += voids;
+        let story = story::performance(experiment, &performance, false);
+        match performance.verdict {
+            Ok(Verdict::AsDocumented(_)) => {
+                count.as_documented += 1;
+                let first = count.first_story.get_or_insert_with(|| story.clone());
+                if *first != story {
+                    count.other_story.get_or_insert(story);
+                }
+            }
+            Ok(Verdict::Skipped(reason)) => {
+                count.skipped = Some(reason);
+                break;
+            }
+            _ => {
+                count.failure.get_or_insert(story);
+            }
+        }
+    }
+    if progress {
+        eprint!("\r\x1b[K");
+    }
+    count
+}
+
+impl Count {
+    fn fine(&self, times: u32) -> bool {
+        self.skipped.is_some()
+            || (self.as_documented == times && self.other_story.is_none() && self.voids * 100 <= times)
+    }
+
+    fn sentence(&self, times: u32) -> String {
+        if let Some(reason) = &self.skipped {
+            return format!("skipped: {reason}");
+        }
+        let mut text = format!("{} of {times} as documented", self.as_documented);
+        if self.voids > 0 {
+            text += &format!(", {} void and repeated", self.voids);
+        }
+        if let Some(story) = &self.failure {
+            text += &format!("; the first that was not:\n{story}");
+        }
+        if let (Some(first), Some(other)) = (&self.first_story, &self.other_story) {
+            text += &format!("; the story was not the same each time:\n{first}\nand\n{other}");
+        }
+        text
+    }
+}
+
+fn check(lesson: &Lesson, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
+    let experiment = named(lesson, matches)?;
+    let role = match (matches.get_flag("server"), matches.get_flag("client")) {
+        (true, _) => Role::Server,
+        (_, true) => Role::Client,
+        _ => bail!("say which side your program takes: --server or --client"),
+    };
+    if let Err(reason) = experiment.check.allows(role) {
+        bail!("{} takes no {} of your own: {reason}", experiment.name, role.name());
+    }
+    let command: Vec<String> = matches.get_many("command").context("no command")?.cloned().collect();
+    let yours = Yours { role, command };
+    let performance = perform(experiment, Cast::Yours(role), Some(&yours));
+    print(&story::title(experiment))?;
+    print(&story::performance(experiment, &performance, matches.get_flag("wire")))?;
+    let holds = matches!(performance.verdict, Ok(Verdict::AsDocumented(_)));
+    if matches!(performance.verdict, Ok(Verdict::Surprise(_))) {
+        print(&story::marked(experiment, &performance.record))?;
+    }
+    Ok(code(holds))
+}

@@ -1,0 +1,274 @@
+//! What an experiment is: a play, two casts and a judge.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+
+use crate::record::{Record, Role, Way};
+use crate::stage::Stage;
+
+/// A program of an experiment: it serves at, or connects to, this address and returns when it is done.
+pub type Program = fn(SocketAddr) -> io::Result<()>;
+
+/// Who plays a side.
+pub enum Side {
+    /// The side with the mistake, as people write it first and mended.
+    Twins {
+        /// With the one mistake.
+        broken: Program,
+        /// Without it.
+        fixed: Program,
+    },
+    /// The innocent other side, the same in both performances.
+    Peer(Program),
+}
+
+/// One mistake that shows itself every time.
+pub struct Experiment {
+    /// The name on the command line: `split-header`.
+    pub name: &'static str,
+    /// The reader's own question, one line.
+    pub question: &'static str,
+    /// The two files whose difference is the lesson.
+    pub twins: Twins,
+    /// Who serves.
+    pub server: Side,
+    /// Who connects.
+    pub client: Side,
+    /// Which side a program of the learner's own can take.
+    pub check: Check,
+    /// What the machine must offer.
+    pub needs: &'static [Need],
+    /// Drives the stage. An error means that the lab failed or that the trap could not be laid: no verdict.
+    pub play: fn(&mut Stage) -> anyhow::Result<()>,
+    /// Says what the record shows.
+    pub judge: fn(&Record) -> Finding,
+    /// Names the bytes of one direction for `--wire`.
+    pub dissect: fn(Way, &[u8]) -> Vec<Span>,
+    /// What the faulty side must put on the wire; where a program of one's own does not, the bytes are marked.
+    pub wanted: &'static [Wanted],
+    /// How the lesson's finished program comes through the same trap; `None` where its wire has no place for it.
+    pub finished: Option<Rehearsal>,
+}
+
+/// The bytes that belong on the wire in one direction.
+pub struct Wanted {
+    /// The connection, counted from 1.
+    pub connection: usize,
+    /// The direction.
+    pub way: Way,
+    /// All bytes of this direction.
+    pub bytes: &'static [u8],
+}
+
+/// The finished program in the play of an experiment: both sides are its own.
+pub struct Rehearsal {
+    /// Further arguments of its server.
+    pub serve: &'static [&'static str],
+    /// Further arguments of its client.
+    pub connect: &'static [&'static str],
+    /// What its client is told to do, line by line, instead of the experiment's own lines.
+    pub input: &'static [&'static str],
+    /// Says what the record shows.
+    pub judge: fn(&Record) -> Finding,
+}
+
+/// The sources of the two twins.
+pub struct Twins {
+    /// With the mistake.
+    pub broken: Source,
+    /// Mended.
+    pub fixed: Source,
+}
+
+/// A source file: where it is, seen from the top of the workspace, and its text when the lesson was built.
+pub struct Source {
+    /// The file of the module that named it, as `file!()` gives it.
+    pub beside: &'static str,
+    /// The file's own name.
+    pub name: &'static str,
+    /// Its text.
+    pub text: &'static str,
+}
+
+impl Source {
+    /// The path from the top of the workspace, with `/` on every system.
+    pub fn path(&self) -> String {
+        let folder = Path::new(self.beside).parent().unwrap_or(Path::new(""));
+        folder.join(self.name).to_string_lossy().replace('\\', "/")
+    }
+}
+
+/// The side that `check` gives to the learner's program.
+pub enum Check {
+    /// This one.
+    Side(Role),
+    /// Either.
+    Either,
+    /// None, with the reason.
+    No(&'static str),
+}
+
+impl Check {
+    /// Whether a program of one's own can take this side; the reason when it cannot.
+    pub(crate) fn allows(&self, role: Role) -> Result<(), String> {
+        match self {
+            Check::Either => Ok(()),
+            Check::Side(side) if *side == role => Ok(()),
+            Check::Side(side) => Err(format!("the mistake is on the other side here: use --{}", side.name())),
+            Check::No(reason) => Err((*reason).to_string()),
+        }
+    }
+}
+
+/// What the machine must offer for an experiment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// The socket tables of Linux.
+    SocketTables,
+    /// Linux, for the reason given.
+    Linux(&'static str),
+    /// Any Unix, for the reason given.
+    Unix(&'static str),
+}
+
+impl Need {
+    /// Why this machine does not do; `None` when it does.
+    pub fn missing(self) -> Option<String> {
+        match self {
+            Need::SocketTables if !cfg!(target_os = "linux") => {
+                Some("needs the socket tables of Linux, which this system does not have".to_string())
+            }
+            Need::Linux(reason) if !cfg!(target_os = "linux") => Some(format!("Linux only: {reason}")),
+            Need::Unix(reason) if !cfg!(unix) => Some(format!("Unix only: {reason}")),
+            _ => None,
+        }
+    }
+}
+
+/// Which programs perform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cast {
+    /// The twin with the mistake.
+    Broken,
+    /// The mended twin.
+    Fixed,
+    /// The lesson's finished program.
+    Finished,
+    /// The learner's own program, on this side.
+    Yours(Role),
+}
+
+impl Cast {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Cast::Broken => "broken",
+            Cast::Fixed => "fixed",
+            Cast::Finished => "finished",
+            Cast::Yours(_) => "yours",
+        }
+    }
+}
+
+/// What a judge saw. Every text is one sentence, the same in every run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// It broke in the documented way.
+    Broke(String),
+    /// It held.
+    Held(String),
+    /// Neither: something that the experiment does not document.
+    Other(String),
+}
+
+/// What came of one performance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// What is documented of this cast; for *yours*: it held.
+    AsDocumented(String),
+    /// Something else.
+    Surprise(String),
+    /// The trap could not be laid.
+    Void(String),
+    /// This machine cannot show it.
+    Skipped(String),
+}
+
+impl Verdict {
+    /// What a finding means for a cast.
+    pub(crate) fn of(cast: Cast, finding: Finding) -> Verdict {
+        match (cast, finding) {
+            (Cast::Broken, Finding::Broke(why)) => Verdict::AsDocumented(why),
+            (Cast::Fixed | Cast::Finished | Cast::Yours(_), Finding::Held(why)) => Verdict::AsDocumented(why),
+            (_, Finding::Broke(why) | Finding::Held(why) | Finding::Other(why)) => Verdict::Surprise(why),
+        }
+    }
+
+    /// The word used in JSON and in counts.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Verdict::AsDocumented(_) => "as documented",
+            Verdict::Surprise(_) => "surprise",
+            Verdict::Void(_) => "void",
+            Verdict::Skipped(_) => "skipped",
+        }
+    }
+
+    /// Its sentence.
+    pub fn why(&self) -> &str {
+        match self {
+            Verdict::AsDocumented(why) | Verdict::Surprise(why) | Verdict::Void(why) | Verdict::Skipped(why) => why,
+        }
+    }
+}
+
+/// A run of bytes with a name, for `--wire`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// How many bytes.
+    pub length: usize,
+    /// What they are: `length 5`, `payload`.
+    pub name: String,
+}
+
+/// The trap could not be laid, so there is no verdict; the performance is repeated and counted.
+#[derive(Debug)]
+pub struct Void(pub String);
+
+impl fmt::Display for Void {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Void {}
+
+/// Names the bytes of a stream of frames: 4-byte big-endian length, payload (`common::framing`).
+pub fn dissect_frames(_way: Way, bytes: &[u8]) -> Vec<Span> {
+    dissect_with(bytes, |prefix| u32::from_be_bytes(prefix).into())
+}
+
+/// Names the bytes of a stream of frames whose 4-byte length `read` understands.
+pub fn dissect_with(mut bytes: &[u8], read: fn([u8; 4]) -> i64) -> Vec<Span> {
+    let mut spans = Vec::new();
+    while let Some((prefix, rest)) = bytes.split_first_chunk::<4>() {
+        let length = read(*prefix);
+        spans.push(Span { length: 4, name: format!("length {length}") });
+        let take = usize::try_from(length).unwrap_or(0).min(rest.len());
+        if take > 0 {
+            spans.push(Span { length: take, name: "payload".to_string() });
+        }
+        bytes = &rest[take..];
+    }
+    if !bytes.is_empty() {
+        spans.push(Span { length: bytes.len(), name: "part of a length".to_string() });
+    }
+    spans
+}
+
+/// Names nothing: text protocols read best as they are.
+pub fn dissect_text(_way: Way, bytes: &[u8]) -> Vec<Span> {
+    vec![Span { length: bytes.len(), name: "text".to_string() }]
+}

@@ -1,0 +1,164 @@
+//! Nothing is left running: not after a normal end, a panic, Ctrl-C, or even a SIGKILL of the lab.
+//!
+//! The first three are seen to by the lab itself. For the last there is a guard: the same program started once more as
+//! `guard`, which holds the reading end of a pipe. When the lab dies, however it dies, the pipe ends and the guard kills
+//! what it was told of; on Linux also everything that carries the lab's mark in its environment.
+
+use std::collections::BTreeSet;
+use std::io::{self, BufRead, Write};
+use std::process::{self, Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::actor::own_group;
+
+/// The environment variable that marks every process of one lab.
+pub(crate) const MARK: &str = "LAB_MARK";
+
+static GUARD: Mutex<Option<Guard>> = Mutex::new(None);
+
+struct Guard {
+    child: Child,
+    watched: BTreeSet<u32>,
+}
+
+/// A guard that is running.
+pub(crate) struct Raised(());
+
+fn lock() -> MutexGuard<'static, Option<Guard>> {
+    GUARD.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Starts the guard unless it runs already, and makes Ctrl-C leave nothing behind.
+pub(crate) fn raise() -> anyhow::Result<Raised> {
+    let mut slot = lock();
+    if slot.is_none() {
+        let mut command = Command::new(crate::actor::own_program()?);
+        command.arg("guard").stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.env_remove(MARK);
+        own_group(&mut command);
+        *slot = Some(Guard { child: command.spawn()?, watched: BTreeSet::new() });
+        ctrlc::set_handler(|| {
+            kill_all();
+            // 128 + SIGINT, as a shell reports it.
+            process::exit(130);
+        })?;
+    }
+    Ok(Raised(()))
+}
+
+impl Raised {
+    /// What marks the processes of this lab: its own process id.
+    pub(crate) fn mark(&self) -> String {
+        process::id().to_string()
+    }
+
+    /// From now on this process and its group die with the lab.
+    pub(crate) fn watch(&self, group: u32) {
+        tell('+', group);
+    }
+}
+
+/// The group has ended.
+pub(crate) fn forget(group: u32) {
+    tell('-', group);
+}
+
+fn tell(sign: char, group: u32) {
+    if let Some(guard) = lock().as_mut() {
+        if sign == '+' {
+            guard.watched.insert(group)
+        } else {
+            guard.watched.remove(&group)
+        };
+        if let Some(pipe) = &mut guard.child.stdin {
+            // Without its guard the lab still cleans up after everything but SIGKILL.
+            let _ = writeln!(pipe, "{sign}{group}");
+        }
+    }
+}
+
+/// Kills a process and everything in its group.
+#[cfg(unix)]
+pub(crate) fn kill_group(group: u32) {
+    use nix::sys::signal::{Signal, killpg};
+    use nix::unistd::Pid;
+    if let Ok(group) = i32::try_from(group) {
+        // ESRCH: it has already gone.
+        let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
+    }
+}
+
+/// Kills a process and everything it started.
+#[cfg(not(unix))]
+pub(crate) fn kill_group(process: u32) {
+    let process = process.to_string();
+    let mut command = Command::new("taskkill");
+    command.args(["/T", "/F", "/PID", &process]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    // It fails when the process has already gone.
+    let _ = command.status();
+}
+
+fn kill_all() {
+    if let Some(guard) = lock().as_ref() {
+        guard.watched.iter().copied().for_each(kill_group);
+    }
+}
+
+/// What the guard does: it listens until the lab is gone, then kills what is left of it.
+///
+/// # Errors
+///
+/// None in practice: a pipe that breaks is taken for the end of the lab.
+pub(crate) fn stand() -> io::Result<()> {
+    let lab = parent();
+    let mut watched = BTreeSet::new();
+    for line in io::stdin().lock().lines().map_while(Result::ok) {
+        if let Some(group) = line.strip_prefix('+').and_then(|n| n.parse().ok()) {
+            watched.insert(group);
+        } else if let Some(group) = line.strip_prefix('-').and_then(|n| n.parse().ok()) {
+            watched.remove(&group);
+        }
+    }
+    watched.iter().copied().for_each(kill_group);
+    if let Some(lab) = lab {
+        while let Some(left) = marked(lab) {
+            kill_group(left);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn parent() -> Option<u32> {
+    Some(std::os::unix::process::parent_id())
+}
+
+#[cfg(not(unix))]
+fn parent() -> Option<u32> {
+    None
+}
+
+/// The group of a process that carries the mark and is not yet dead. Closes the moment between a start and `watch`.
+#[cfg(target_os = "linux")]
+fn marked(lab: u32) -> Option<u32> {
+    let mark = format!("{MARK}={lab}");
+    for entry in std::fs::read_dir("/proc").ok()?.flatten() {
+        let path = entry.path();
+        let carries = |environment: Vec<u8>| environment.split(|byte| *byte == 0).any(|item| item == mark.as_bytes());
+        if !std::fs::read(path.join("environ")).is_ok_and(carries) {
+            continue;
+        }
+        let stat = std::fs::read_to_string(path.join("stat")).ok()?;
+        let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
+        let (state, group) = (fields.next()?, fields.nth(1)?);
+        if state != "Z" && state != "X" {
+            return group.parse().ok();
+        }
+    }
+    None
+}
+
+#[cfg(not(target_os = "linux"))]
+fn marked(_lab: u32) -> Option<u32> {
+    None
+}

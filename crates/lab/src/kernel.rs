@@ -1,0 +1,121 @@
+//! What the kernel knows of sockets and processes.
+//!
+//! Verdicts rest on these answers and never on a clock. Linux answers through `sock_diag(7)` and `proc(5)`; on other
+//! systems every question is answered with `None` and the caller falls back to a pause, and says so.
+
+use std::net::SocketAddr;
+
+#[cfg(not(target_os = "linux"))]
+#[path = "kernel/elsewhere.rs"]
+mod elsewhere;
+#[cfg(target_os = "linux")]
+mod process;
+#[cfg(target_os = "linux")]
+mod sockets;
+
+#[cfg(not(target_os = "linux"))]
+pub use elsewhere::{
+    activity, memory, tcp_listening, tcp_pair, tcp_sockets, this_thread, thread_asleep, udp_bound, udp_sockets,
+};
+#[cfg(target_os = "linux")]
+pub use process::{activity, memory, this_thread, thread_asleep};
+#[cfg(target_os = "linux")]
+pub use sockets::{tcp_listening, tcp_pair, tcp_sockets, udp_bound, udp_sockets};
+
+/// Whether this system lets the lab look into its socket tables.
+pub const SEES_SOCKETS: bool = cfg!(target_os = "linux");
+
+/// One socket as the kernel sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Socket {
+    /// The state of RFC 9293 section 3.3.2; for a datagram socket `Established` means connected.
+    pub state: State,
+    /// This end.
+    pub local: SocketAddr,
+    /// The other end; port 0 where there is none.
+    pub remote: SocketAddr,
+    /// Bytes that arrived and that the program has not read; a FIN is not counted. For a listener: connections that wait for `accept`.
+    pub unread: u32,
+    /// Bytes that the program wrote and that the other kernel has not acknowledged. For a listener: the backlog.
+    pub unacknowledged: u32,
+    /// The part of `unacknowledged` that has not even been sent yet (`tcpi_notsent_bytes`).
+    pub unsent: u32,
+    /// Payload bytes that arrived since the connection began (`tcpi_bytes_received`); a FIN counts as one.
+    pub received: u64,
+}
+
+/// The states of a TCP connection, RFC 9293 section 3.3.2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are the standard's own")]
+pub enum State {
+    Established,
+    SynSent,
+    SynReceived,
+    FinWait1,
+    FinWait2,
+    TimeWait,
+    Closed,
+    CloseWait,
+    LastAck,
+    Listen,
+    Closing,
+}
+
+impl State {
+    /// The state for the number that Linux uses (`include/net/tcp_states.h`).
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "only Linux reports states as numbers"))]
+    fn from_number(number: u8) -> Option<State> {
+        Some(match number {
+            1 => State::Established,
+            2 => State::SynSent,
+            3 | 12 => State::SynReceived,
+            4 => State::FinWait1,
+            5 => State::FinWait2,
+            6 => State::TimeWait,
+            7 => State::Closed,
+            8 => State::CloseWait,
+            9 => State::LastAck,
+            10 => State::Listen,
+            11 => State::Closing,
+            _ => return None,
+        })
+    }
+}
+
+impl std::fmt::Display for State {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            State::Established => "ESTABLISHED",
+            State::SynSent => "SYN-SENT",
+            State::SynReceived => "SYN-RECEIVED",
+            State::FinWait1 => "FIN-WAIT-1",
+            State::FinWait2 => "FIN-WAIT-2",
+            State::TimeWait => "TIME-WAIT",
+            State::Closed => "CLOSED",
+            State::CloseWait => "CLOSE-WAIT",
+            State::LastAck => "LAST-ACK",
+            State::Listen => "LISTEN",
+            State::Closing => "CLOSING",
+        })
+    }
+}
+
+/// What a process and its children are doing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Activity {
+    /// Every thread sleeps: none runs, none waits for a processor or for a disk.
+    pub asleep: bool,
+    /// Processor time used so far, nanoseconds.
+    pub cpu: u64,
+    /// How often its threads were put on a processor. Unchanged between two looks: nothing ran in between.
+    pub turns: u64,
+}
+
+/// Memory of one process, bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Memory {
+    /// The most that was ever resident (`VmHWM`).
+    pub resident: u64,
+    /// The most address space that was ever asked for (`VmPeak`).
+    pub requested: u64,
+}

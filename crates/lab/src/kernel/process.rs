@@ -1,0 +1,72 @@
+//! `proc(5)`: what a process and the processes below it are doing.
+
+use std::fs;
+use std::path::Path;
+
+use super::{Activity, Memory};
+
+/// The activity of a process and of all its descendants; `None` when it is gone.
+pub fn activity(process: u32) -> Option<Activity> {
+    let mut total = Activity { asleep: true, cpu: 0, turns: 0 };
+    add(process, &mut total)?;
+    Some(total)
+}
+
+fn add(process: u32, total: &mut Activity) -> Option<()> {
+    let tasks = format!("/proc/{process}/task");
+    for task in fs::read_dir(tasks).ok()?.flatten() {
+        let task = task.path();
+        // A thread or a child may end between two looks; then it is simply not counted.
+        let Some((state, ticks)) = state(&task) else { continue };
+        total.asleep &= matches!(state, b'S' | b'Z' | b'X');
+        let (cpu, turns) = schedule(&task).unwrap_or((ticks * 10_000_000, 0));
+        total.cpu += cpu;
+        total.turns += turns;
+        for child in fs::read_to_string(task.join("children")).unwrap_or_default().split_whitespace() {
+            if let Ok(child) = child.parse() {
+                add(child, total);
+            }
+        }
+    }
+    Some(())
+}
+
+/// State letter and used clock ticks, from the fields behind the name, which may itself contain blanks and brackets.
+fn state(task: &Path) -> Option<(u8, u64)> {
+    let stat = fs::read_to_string(task.join("stat")).ok()?;
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
+    let state = fields.next()?.bytes().next()?;
+    let user: u64 = fields.nth(10)?.parse().ok()?;
+    let system: u64 = fields.next()?.parse().ok()?;
+    Some((state, user + system))
+}
+
+/// The kernel's number for the thread that asks.
+pub fn this_thread() -> Option<u32> {
+    fs::read_link("/proc/thread-self").ok()?.file_name()?.to_str()?.parse().ok()
+}
+
+/// Whether one of the lab's own threads sleeps; one that has ended does.
+pub fn thread_asleep(thread: u32) -> Option<bool> {
+    let task = format!("/proc/self/task/{thread}");
+    Some(state(Path::new(&task)).is_none_or(|(state, _)| matches!(state, b'S' | b'Z' | b'X')))
+}
+
+/// Nanoseconds on a processor and number of turns there.
+fn schedule(task: &Path) -> Option<(u64, u64)> {
+    let line = fs::read_to_string(task.join("schedstat")).ok()?;
+    let mut fields = line.split_whitespace();
+    let cpu = fields.next()?.parse().ok()?;
+    let turns = fields.nth(1)?.parse().ok()?;
+    Some((cpu, turns))
+}
+
+/// Peak memory of one process; `None` when it is gone.
+pub fn memory(process: u32) -> Option<Memory> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let field = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok().map(|kib| kib * 1024)
+    };
+    Some(Memory { resident: field("VmHWM:")?, requested: field("VmPeak:")? })
+}

@@ -1,0 +1,266 @@
+//! `sock_diag(7)`: the kernel's socket tables, asked over a netlink socket.
+//!
+//! One exact question costs about 0.05 ms; reading `/proc/net/tcp` costs 12 ms and misses data that still waits in the
+//! socket's backlog. Layouts: `linux/sock_diag.h`, `linux/inet_diag.h`, `linux/tcp.h` (`struct tcp_info`).
+
+use std::cell::RefCell;
+use std::io::{self, Read};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use socket2::{Domain, Protocol, Type};
+
+use super::{Socket, State};
+
+const AF_NETLINK: i32 = 16;
+const NETLINK_SOCK_DIAG: i32 = 4;
+const SOCK_DIAG_BY_FAMILY: u16 = 20;
+const NLMSG_ERROR: u16 = 2;
+const NLMSG_DONE: u16 = 3;
+const NLM_F_REQUEST: u16 = 1;
+const NLM_F_DUMP: u16 = 0x300;
+const INET_DIAG_INFO: u16 = 2;
+const TCP: u8 = 6;
+const UDP: u8 = 17;
+const AF_INET: u8 = 2;
+const AF_INET6: u8 = 10;
+const MESSAGE_HEADER: usize = 16;
+const DIAG_MESSAGE: usize = 72;
+
+thread_local! {
+    static NETLINK: RefCell<Option<socket2::Socket>> = const { RefCell::new(None) };
+}
+
+/// The TCP socket with this local and this remote address. `Some(None)`: the kernel has no such socket any more.
+pub fn tcp_pair(local: SocketAddr, remote: SocketAddr) -> Option<Option<Socket>> {
+    let mut found = None;
+    ask(&request(TCP, family(local), 0, Some((local, remote))), &mut |socket| {
+        if socket.local.port() == local.port() && socket.remote.port() == remote.port() {
+            found = Some(socket);
+        }
+    })
+    .ok()?;
+    Some(found)
+}
+
+/// Every TCP socket, of either family and in any state, that has one of these ports at one of its ends.
+pub fn tcp_sockets(ports: &[u16]) -> Option<Vec<Socket>> {
+    dump(TCP, ports)
+}
+
+/// Every UDP socket, of either family, that has one of these ports at one of its ends.
+pub fn udp_sockets(ports: &[u16]) -> Option<Vec<Socket>> {
+    dump(UDP, ports)
+}
+
+/// Whether a TCP socket listens on this port.
+pub fn tcp_listening(port: u16) -> Option<bool> {
+    Some(tcp_sockets(&[port])?.iter().any(|socket| socket.state == State::Listen && socket.local.port() == port))
+}
+
+/// Whether a UDP socket is bound to this port.
+pub fn udp_bound(port: u16) -> Option<bool> {
+    Some(udp_sockets(&[port])?.iter().any(|socket| socket.local.port() == port))
+}
+
+fn dump(protocol: u8, ports: &[u16]) -> Option<Vec<Socket>> {
+    let mut found = Vec::new();
+    if ports.is_empty() {
+        return Some(found);
+    }
+    for family in [AF_INET, AF_INET6] {
+        ask(&request(protocol, family, NLM_F_DUMP, None), &mut |socket| {
+            if ports.contains(&socket.local.port()) || ports.contains(&socket.remote.port()) {
+                found.push(socket);
+            }
+        })
+        .ok()?;
+    }
+    Some(found)
+}
+
+fn family(address: SocketAddr) -> u8 {
+    if address.is_ipv4() { AF_INET } else { AF_INET6 }
+}
+
+fn request(protocol: u8, family: u8, flags: u16, pair: Option<(SocketAddr, SocketAddr)>) -> Vec<u8> {
+    let mut message = Vec::with_capacity(DIAG_MESSAGE);
+    push_native_u32(&mut message, DIAG_MESSAGE as u32);
+    push_native_u16(&mut message, SOCK_DIAG_BY_FAMILY);
+    push_native_u16(&mut message, NLM_F_REQUEST | flags);
+    push_native_u32(&mut message, 0);
+    push_native_u32(&mut message, 0);
+    let extensions = 1 << (INET_DIAG_INFO - 1);
+    message.extend([family, protocol, extensions, 0]);
+    push_native_u32(&mut message, u32::MAX);
+    let nowhere = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
+    let (local, remote) = pair.unwrap_or((nowhere, nowhere));
+    message.extend(local.port().to_be_bytes());
+    message.extend(remote.port().to_be_bytes());
+    push_address(&mut message, local.ip());
+    push_address(&mut message, remote.ip());
+    push_native_u32(&mut message, 0);
+    push_native_u32(&mut message, u32::MAX);
+    push_native_u32(&mut message, u32::MAX);
+    message
+}
+
+fn push_native_u16(message: &mut Vec<u8>, number: u16) {
+    message.extend(number.to_ne_bytes());
+}
+
+#[expect(clippy::disallowed_methods, reason = "netlink never leaves the machine and uses its byte order")]
+fn push_native_u32(message: &mut Vec<u8>, number: u32) {
+    message.extend(number.to_ne_bytes());
+}
+
+fn push_address(message: &mut Vec<u8>, address: IpAddr) {
+    match address {
+        IpAddr::V4(v4) => {
+            message.extend(v4.octets());
+            message.extend([0; 12]);
+        }
+        IpAddr::V6(v6) => message.extend(v6.octets()),
+    }
+}
+
+fn ask(request: &[u8], answer: &mut dyn FnMut(Socket)) -> io::Result<()> {
+    NETLINK.with_borrow_mut(|slot| {
+        if slot.is_none() {
+            let socket =
+                socket2::Socket::new(Domain::from(AF_NETLINK), Type::DGRAM, Some(Protocol::from(NETLINK_SOCK_DIAG)))?;
+            *slot = Some(socket);
+        }
+        let result = match slot.as_mut() {
+            Some(socket) => converse(socket, request, answer),
+            None => Ok(()),
+        };
+        if result.is_err() {
+            *slot = None;
+        }
+        result
+    })
+}
+
+#[expect(clippy::disallowed_methods, reason = "a netlink socket carries datagrams: one read is one whole datagram")]
+fn converse(socket: &mut socket2::Socket, request: &[u8], answer: &mut dyn FnMut(Socket)) -> io::Result<()> {
+    let one_answer = native_u16(request, 6) & NLM_F_DUMP == 0;
+    socket.send(request)?;
+    let mut datagram = vec![0; 64 * 1024];
+    loop {
+        let length = socket.read(&mut datagram)?;
+        let mut rest = &datagram[..length];
+        while rest.len() >= MESSAGE_HEADER {
+            let size = native_u32(rest, 0) as usize;
+            if size < MESSAGE_HEADER || size > rest.len() {
+                return Err(io::ErrorKind::InvalidData.into());
+            }
+            let (kind, body) = (native_u16(rest, 4), &rest[MESSAGE_HEADER..size]);
+            match kind {
+                NLMSG_DONE => return Ok(()),
+                NLMSG_ERROR => {
+                    let number = native_u32(body, 0).cast_signed();
+                    let not_found = number == -2;
+                    return if not_found { Ok(()) } else { Err(io::Error::from_raw_os_error(-number)) };
+                }
+                SOCK_DIAG_BY_FAMILY => {
+                    if let Some(socket) = parse(body) {
+                        answer(socket);
+                    }
+                }
+                _ => {}
+            }
+            if one_answer {
+                return Ok(());
+            }
+            rest = rest.get(size.next_multiple_of(4)..).unwrap_or_default();
+        }
+    }
+}
+
+fn parse(body: &[u8]) -> Option<Socket> {
+    let head = body.get(..DIAG_MESSAGE)?;
+    let mut socket = Socket {
+        state: State::from_number(head[1])?,
+        local: SocketAddr::new(address(head[0], &head[8..24])?, u16::from_be_bytes([head[4], head[5]])),
+        remote: SocketAddr::new(address(head[0], &head[24..40])?, u16::from_be_bytes([head[6], head[7]])),
+        unread: native_u32(head, 56),
+        unacknowledged: native_u32(head, 60),
+        unsent: 0,
+        received: 0,
+    };
+    // The kernel counts a FIN that the program has not read yet as one byte; nothing can be unread behind it.
+    if matches!(socket.state, State::CloseWait | State::LastAck | State::Closing) {
+        socket.unread = socket.unread.saturating_sub(1);
+    }
+    let mut attributes = &body[DIAG_MESSAGE..];
+    while attributes.len() >= 4 {
+        let (length, kind) = (usize::from(native_u16(attributes, 0)), native_u16(attributes, 2));
+        let Some(value) = attributes.get(4..length) else { break };
+        if kind == INET_DIAG_INFO && value.len() >= 148 {
+            socket.received = u64::from_ne_bytes(value[128..136].try_into().ok()?);
+            socket.unsent = native_u32(value, 144);
+        }
+        attributes = attributes.get(length.next_multiple_of(4)..).unwrap_or_default();
+    }
+    Some(socket)
+}
+
+fn address(family: u8, bytes: &[u8]) -> Option<IpAddr> {
+    match family {
+        AF_INET => Some(Ipv4Addr::from(<[u8; 4]>::try_from(&bytes[..4]).ok()?).into()),
+        AF_INET6 => Some(Ipv6Addr::from(<[u8; 16]>::try_from(bytes).ok()?).into()),
+        _ => None,
+    }
+}
+
+fn native_u16(bytes: &[u8], at: usize) -> u16 {
+    u16::from_ne_bytes([bytes[at], bytes[at + 1]])
+}
+
+#[expect(clippy::disallowed_methods, reason = "netlink never leaves the machine and uses its byte order")]
+fn native_u32(bytes: &[u8], at: usize) -> u32 {
+    u32::from_ne_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::net::{TcpListener, TcpStream};
+
+    use super::*;
+
+    #[test]
+    fn a_connection_is_seen_from_both_ends() -> io::Result<()> {
+        let listener = TcpListener::bind("127.0.0.1:0")?;
+        let port = listener.local_addr()?.port();
+        assert_eq!(tcp_listening(port), Some(true));
+        let mut client = TcpStream::connect(listener.local_addr()?)?;
+        let (mut server, _) = listener.accept()?;
+        client.write_all(b"hello")?;
+        let (here, there) = (server.local_addr()?, server.peer_addr()?);
+        let queued = tcp_pair(here, there).flatten().expect("the socket exists");
+        assert_eq!((queued.state, queued.unread, queued.received), (State::Established, 5, 5));
+        server.read_exact(&mut [0; 5])?;
+        let taken = tcp_pair(here, there).flatten().expect("the socket exists");
+        assert_eq!((taken.unread, taken.received), (0, 5));
+        let sender = tcp_pair(there, here).flatten().expect("the socket exists");
+        assert_eq!((sender.unacknowledged, sender.unsent), (0, 0));
+        drop((client, listener));
+        let ended = tcp_pair(here, there).flatten().expect("the socket exists");
+        assert_eq!((ended.state, ended.unread), (State::CloseWait, 0));
+        Ok(())
+    }
+
+    #[test]
+    fn nobody_listens_on_a_port_that_nobody_bound() {
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).map(|a| a.port());
+        assert_eq!(tcp_listening(port.expect("a free port")), Some(false));
+    }
+
+    #[test]
+    fn a_bound_datagram_socket_is_seen() -> io::Result<()> {
+        let socket = std::net::UdpSocket::bind("127.0.0.1:0")?;
+        assert_eq!(udp_bound(socket.local_addr()?.port()), Some(true));
+        Ok(())
+    }
+}

@@ -1,0 +1,81 @@
+//! A lesson: a table of experiments and one finished program.
+
+use std::net::SocketAddr;
+
+use clap::{ArgMatches, Command};
+
+use crate::experiment::Experiment;
+
+/// Everything the command line of a lesson needs.
+pub struct Lesson {
+    /// The name of the crate.
+    pub name: &'static str,
+    /// One line for `--help`.
+    pub about: &'static str,
+    /// Where the sides meet when they are run by hand.
+    pub address: &'static str,
+    /// `serve` and `connect` without a name.
+    pub finished: Finished,
+    /// In the order of the chapter.
+    pub experiments: &'static [&'static Experiment],
+}
+
+/// The finished program of a lesson.
+pub struct Finished {
+    /// Its server.
+    pub serve: Tool,
+    /// Its client.
+    pub connect: Tool,
+}
+
+/// One side of the finished program.
+pub struct Tool {
+    /// Adds its own options to the command line.
+    pub options: fn(Command) -> Command,
+    /// Runs it to its end.
+    pub run: fn(SocketAddr, &ArgMatches) -> anyhow::Result<()>,
+}
+
+/// Makes the `main` of a lesson. One line an experiment: its folder, which holds `mod.rs` with an `EXPERIMENT`.
+///
+/// ```text
+/// lab::lesson! {
+///     port: 8080,
+///     experiments: [
+///         split_header,
+///         short_body,
+///     ]
+/// }
+/// ```
+///
+/// The name and the description are the crate's; the finished program is `finished::FINISHED`.
+#[macro_export]
+macro_rules! lesson {
+    (port: $port:literal, experiments: [$($experiment:ident),* $(,)?] $(,)?) => {
+        mod finished;
+        $(mod $experiment;)*
+
+        static LESSON: $crate::Lesson = $crate::Lesson {
+            name: env!("CARGO_PKG_NAME"),
+            about: env!("CARGO_PKG_DESCRIPTION"),
+            address: concat!("127.0.0.1:", $port),
+            finished: finished::FINISHED,
+            experiments: &[$(&$experiment::EXPERIMENT),*],
+        };
+
+        fn main() -> std::process::ExitCode {
+            $crate::main(&LESSON)
+        }
+    };
+}
+
+/// The two sources of an experiment, beside the module that names them.
+#[macro_export]
+macro_rules! twins {
+    () => {
+        $crate::Twins {
+            broken: $crate::Source { beside: file!(), name: "broken.rs", text: include_str!("broken.rs") },
+            fixed: $crate::Source { beside: file!(), name: "fixed.rs", text: include_str!("fixed.rs") },
+        }
+    };
+}

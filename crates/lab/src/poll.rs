@@ -1,0 +1,27 @@
+//! Waiting for a condition.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long the lab waits for anything that ought to happen at once: no verdict depends on it.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Looks again and again until the condition holds; false when the time is up. The first looks follow each other at
+/// once, later ones every half millisecond.
+pub(crate) fn until(within: Duration, mut holds: impl FnMut() -> bool) -> bool {
+    let deadline = Instant::now() + within;
+    for look in 0u32.. {
+        if holds() {
+            return true;
+        }
+        if Instant::now() >= deadline {
+            break;
+        }
+        if look < 20 {
+            thread::yield_now();
+        } else {
+            thread::park_timeout(Duration::from_micros(500));
+        }
+    }
+    false
+}

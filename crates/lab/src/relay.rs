@@ -1,0 +1,609 @@
+//! The relay stands between client and server and hands the bytes on exactly as its script says.
+//!
+//! ```text
+//!   client ──► relay ──► server        a script acts on one direction of one connection;
+//!   client ◄── relay ◄── server        everything else is handed on as it comes
+//! ```
+//!
+//! It is two TCP connections, so it hides whatever belongs to one: refused connects, the backlog, TIME_WAIT, and how
+//! `close` differs from a half-close. Plays about those do without it.
+
+use std::io::{self, Read, Write};
+use std::mem;
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use anyhow::Context;
+
+use crate::kernel::{self, State};
+use crate::poll::{PATIENCE, until};
+use crate::record::{Recorder, Role, SERVER, Way, What, Who};
+use crate::watch::Watch;
+
+/// A script cannot hold back more than this many bytes.
+const MOST_HELD: usize = 16 * 1024 * 1024;
+
+/// Where the kernel does not tell, waiting this long has to do.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// A place in one direction of a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    /// So many bytes from the beginning of the stream.
+    Byte(usize),
+    /// So many bytes into the header of the current frame.
+    Header(usize),
+    /// So many bytes into the payload of the current frame.
+    Body(usize),
+    /// The end of the current frame. The next step is about the frame that follows.
+    FrameEnd,
+    /// The end of the stream: the sender has sent its FIN.
+    StreamEnd,
+}
+
+/// One thing that the relay does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Waits until the bytes up to here have come in.
+    Hold(At),
+    /// Hands on the bytes up to here.
+    Send(At),
+    /// Waits until the reader has taken everything that was handed on.
+    Gate,
+    /// Waits until the reader has taken it and everybody has done all that they can do with it: what follows can come
+    /// in no other order.
+    Settle,
+    /// Waits until an actor has printed a line that contains this text.
+    Said(Who, &'static str),
+    /// Throws away the bytes up to here.
+    Drop(At),
+    /// Hands nothing on any more. The other direction goes on.
+    Stall,
+    /// Ends the stream in this direction.
+    Fin,
+    /// Resets both legs.
+    Rst,
+}
+
+/// Measures the frame that begins with these bytes: `None` until its header is complete.
+pub type Layout = fn(&[u8]) -> Option<Extent>;
+
+/// The sizes of one frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extent {
+    /// Bytes of everything before the payload.
+    pub header: usize,
+    /// Bytes of the payload.
+    pub payload: usize,
+}
+
+/// The wire of `common::framing`: 4-byte big-endian length, payload.
+pub fn length_prefixed(bytes: &[u8]) -> Option<Extent> {
+    let prefix = bytes.first_chunk::<4>()?;
+    Some(Extent { header: 4, payload: u32::from_be_bytes(*prefix) as usize })
+}
+
+/// What the relay does on one connection. After the last step of a direction the rest is handed on.
+#[derive(Clone, Debug)]
+pub struct Script {
+    to_server: Vec<Step>,
+    to_client: Vec<Step>,
+    layout: Layout,
+}
+
+impl Script {
+    /// Hands everything on.
+    pub fn open() -> Script {
+        Script { to_server: Vec::new(), to_client: Vec::new(), layout: length_prefixed }
+    }
+
+    /// These steps for what the client sends.
+    pub fn to_server(steps: impl Into<Vec<Step>>) -> Script {
+        Script { to_server: steps.into(), ..Script::open() }
+    }
+
+    /// These steps for what the server sends.
+    pub fn to_client(steps: impl Into<Vec<Step>>) -> Script {
+        Script { to_client: steps.into(), ..Script::open() }
+    }
+
+    /// These steps for one direction, in addition.
+    #[must_use]
+    pub fn and(mut self, way: Way, steps: impl Into<Vec<Step>>) -> Script {
+        match way {
+            Way::ToServer => self.to_server = steps.into(),
+            Way::ToClient => self.to_client = steps.into(),
+        }
+        self
+    }
+
+    /// Frames of another wire than `common::framing`'s.
+    #[must_use]
+    pub fn layout(mut self, layout: Layout) -> Script {
+        self.layout = layout;
+        self
+    }
+}
+
+/// A running relay. Dropping it closes its sockets and waits for its threads.
+pub(crate) struct Relay {
+    pub(crate) address: SocketAddr,
+    shared: Arc<Shared>,
+    door: Option<JoinHandle<()>>,
+}
+
+struct Shared {
+    server: SocketAddr,
+    recorder: Recorder,
+    scripts: Vec<Script>,
+    closing: AtomicBool,
+    /// Pumps that still have steps of a trap before them.
+    trapping: AtomicUsize,
+    legs: Mutex<Vec<Weak<Leg>>>,
+    watch: Watch,
+    pumps: Mutex<Vec<JoinHandle<()>>>,
+}
+
+/// Both sockets of one connection.
+struct Leg {
+    client: TcpStream,
+    server: TcpStream,
+    reset: AtomicBool,
+}
+
+impl Leg {
+    fn ends(&self, way: Way) -> (&TcpStream, &TcpStream) {
+        match way {
+            Way::ToServer => (&self.client, &self.server),
+            Way::ToClient => (&self.server, &self.client),
+        }
+    }
+
+    /// Makes the close of both sockets a reset, and wakes whoever reads from them. False: that was done before.
+    fn reset(&self) -> bool {
+        let first = !self.reset.swap(true, Ordering::SeqCst);
+        for socket in [&self.client, &self.server] {
+            // Either may have gone already, which is as good as reset.
+            let _ = socket2::SockRef::from(socket).set_linger(Some(Duration::ZERO));
+            let _ = socket.shutdown(Shutdown::Read);
+        }
+        first
+    }
+}
+
+impl Relay {
+    /// Starts a relay in front of `server`, on a port of its own. Connection n follows `scripts[n]`; later ones are
+    /// handed on as they come.
+    pub(crate) fn start(
+        server: SocketAddr,
+        scripts: Vec<Script>,
+        recorder: Recorder,
+        watch: Watch,
+    ) -> anyhow::Result<Relay> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("the relay cannot listen")?;
+        let address = listener.local_addr()?;
+        watch.port(address.port());
+        let shared = Arc::new(Shared {
+            server,
+            recorder,
+            scripts,
+            closing: AtomicBool::new(false),
+            watch,
+            trapping: AtomicUsize::new(0),
+            legs: Mutex::default(),
+            pumps: Mutex::default(),
+        });
+        let inner = shared.clone();
+        let door = thread::spawn(move || inner.open_door(&listener));
+        Ok(Relay { address, shared, door: Some(door) })
+    }
+
+    /// Every script has been carried out.
+    pub(crate) fn trap_is_laid(&self) -> bool {
+        self.shared.trapping.load(Ordering::SeqCst) == 0
+    }
+}
+
+impl Drop for Relay {
+    fn drop(&mut self) {
+        self.shared.closing.store(true, Ordering::SeqCst);
+        // Wakes the thread in accept; whether this connects or not, the flag is seen next.
+        let _ = TcpStream::connect_timeout(&self.address, Duration::from_secs(1));
+        if let Some(door) = self.door.take() {
+            let _ = door.join();
+        }
+        for leg in lock(&self.shared.legs).iter().filter_map(Weak::upgrade) {
+            let _ = leg.client.shutdown(Shutdown::Both);
+            let _ = leg.server.shutdown(Shutdown::Both);
+        }
+        let pumps = mem::take(&mut *lock(&self.shared.pumps));
+        for pump in pumps {
+            let _ = pump.join();
+        }
+    }
+}
+
+impl Shared {
+    fn closing(&self) -> bool {
+        self.closing.load(Ordering::SeqCst)
+    }
+
+    fn open_door(self: &Arc<Self>, listener: &TcpListener) {
+        self.watch.carrier(kernel::this_thread());
+        for connection in 1.. {
+            let Ok((client, _)) = listener.accept() else { return };
+            if self.closing() {
+                return;
+            }
+            let Ok(server) = TcpStream::connect_timeout(&self.server, PATIENCE) else {
+                self.recorder.add(SERVER, Some(connection), What::Refused);
+                let _ = socket2::SockRef::from(&client).set_linger(Some(Duration::ZERO));
+                continue;
+            };
+            // A slice must leave at once, or the kernel joins it with the next one.
+            let _ = client.set_nodelay(true);
+            let _ = server.set_nodelay(true);
+            for socket in [&client, &server] {
+                if let (Ok(local), Ok(remote)) = (socket.local_addr(), socket.peer_addr()) {
+                    self.watch.pair(local, remote);
+                }
+            }
+            if let Ok(address) = server.local_addr() {
+                self.watch.port(address.port());
+                let client = Who { role: Role::Client, number: connection };
+                self.recorder.call(address, &format!("<{client}>"));
+            }
+            let script = self.scripts.get(connection - 1).cloned().unwrap_or_else(Script::open);
+            let leg = Arc::new(Leg { client, server, reset: AtomicBool::new(false) });
+            lock(&self.legs).push(Arc::downgrade(&leg));
+            let mut pumps = lock(&self.pumps);
+            for (way, steps) in [(Way::ToServer, script.to_server), (Way::ToClient, script.to_client)] {
+                if !steps.is_empty() {
+                    self.trapping.fetch_add(1, Ordering::SeqCst);
+                }
+                let who = match way {
+                    Way::ToServer => Who { role: Role::Client, number: connection },
+                    Way::ToClient => SERVER,
+                };
+                let trapping = !steps.is_empty();
+                let (layout, shared, leg) = (script.layout, self.clone(), leg.clone());
+                let (number, numbered) = mpsc::channel();
+                pumps.push(thread::spawn(move || {
+                    shared.watch.carrier(kernel::this_thread());
+                    let _ = number.send(());
+                    let mut pump = Pump {
+                        shared,
+                        leg,
+                        way,
+                        who,
+                        connection,
+                        layout,
+                        held: Vec::new(),
+                        sent: 0,
+                        dropped: 0,
+                        frame: 0,
+                        ended: false,
+                        trapping,
+                        in_hand: false,
+                        gated: false,
+                    };
+                    pump.run(&steps);
+                }));
+                // From here on it is watched.
+                let _ = numbered.recv();
+            }
+        }
+    }
+}
+
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// One direction of one connection.
+struct Pump {
+    shared: Arc<Shared>,
+    leg: Arc<Leg>,
+    way: Way,
+    who: Who,
+    connection: usize,
+    layout: Layout,
+    /// Bytes that came in and were not handed on yet.
+    held: Vec<u8>,
+    /// Bytes of the stream that went on.
+    sent: usize,
+    /// Bytes of the stream that were thrown away.
+    dropped: usize,
+    /// Where the current frame begins.
+    frame: usize,
+    ended: bool,
+    trapping: bool,
+    in_hand: bool,
+    gated: bool,
+}
+
+/// Why a pump stops before its script is done.
+enum Stop {
+    /// The sender reset the connection.
+    Reset,
+    /// The reader has gone.
+    ReaderGone,
+    /// The stage is being cleared.
+    Closing,
+}
+
+impl Pump {
+    fn run(&mut self, steps: &[Step]) {
+        let mut outcome = Ok(());
+        let mut stalled = false;
+        for step in steps {
+            stalled = *step == Step::Stall;
+            outcome = self.perform(step);
+            if outcome.is_err() {
+                break;
+            }
+        }
+        self.trap_done();
+        if outcome.is_ok() && stalled {
+            self.hand_is_empty();
+            self.wait_for_close();
+            return;
+        }
+        if outcome.is_ok() {
+            outcome = self.rest();
+        }
+        self.hand_is_empty();
+        match outcome {
+            Err(Stop::Reset) => {
+                if self.leg.reset() {
+                    self.tell(What::Rst { way: self.way });
+                }
+            }
+            Err(Stop::ReaderGone) => {
+                if self.leg.reset() {
+                    self.tell(What::Rst { way: self.way.back() });
+                }
+            }
+            Ok(()) | Err(Stop::Closing) => {}
+        }
+    }
+
+    fn perform(&mut self, step: &Step) -> Result<(), Stop> {
+        match step {
+            Step::Hold(at) => self.fill(*at).map(|_| ()),
+            Step::Send(at) => {
+                let end = self.fill(*at)?;
+                self.advance_frame(*at, end);
+                self.hand_on(end - self.sent - self.dropped)
+            }
+            Step::Gate => self.gate(false),
+            Step::Settle => self.gate(true),
+            Step::Said(who, text) => {
+                let said = |record: &crate::record::Record| record.lines(*who).iter().any(|line| line.contains(text));
+                let recorder = self.shared.recorder.clone();
+                until(PATIENCE, || self.shared.closing() || recorder.read(said));
+                Ok(())
+            }
+            Step::Drop(at) => {
+                let end = self.fill(*at)?;
+                self.advance_frame(*at, end);
+                let total = end - self.sent - self.dropped;
+                self.held.drain(..total);
+                self.dropped += total;
+                self.tell(What::Dropped { way: self.way, total });
+                Ok(())
+            }
+            Step::Stall => {
+                self.tell(What::Stalled { way: self.way });
+                Ok(())
+            }
+            Step::Fin => {
+                self.tell(What::Fin { way: self.way });
+                self.ended = true;
+                self.held.clear();
+                let _ = self.leg.ends(self.way).1.shutdown(Shutdown::Write);
+                Ok(())
+            }
+            Step::Rst => {
+                self.tell(What::Rst { way: self.way });
+                self.leg.reset();
+                Err(Stop::Closing)
+            }
+        }
+    }
+
+    fn tell(&self, what: What) {
+        self.shared.recorder.add(self.who, Some(self.connection), what);
+    }
+
+    /// Reads until the stream is there up to this place and says where that is. Where the stream ends earlier, that is
+    /// the place.
+    fn fill(&mut self, at: At) -> Result<usize, Stop> {
+        loop {
+            let here = self.sent + self.dropped + self.held.len();
+            if let Some(place) = self.place(at)
+                && place <= here
+            {
+                return Ok(place.max(self.sent + self.dropped));
+            }
+            if self.ended || self.held.len() >= MOST_HELD {
+                return Ok(here);
+            }
+            self.take()?;
+        }
+    }
+
+    /// The place as an offset in the stream, when enough of it is known.
+    fn place(&self, at: At) -> Option<usize> {
+        let gone = self.sent + self.dropped;
+        let frame = || self.held.get(self.frame.checked_sub(gone)?..);
+        match at {
+            At::Byte(offset) => Some(offset),
+            At::Header(offset) => Some(self.frame + offset),
+            At::StreamEnd => None,
+            At::Body(offset) => Some(self.frame + self.extent(frame())?.header + offset),
+            At::FrameEnd => {
+                let extent = self.extent(frame())?;
+                Some(self.frame + extent.header + extent.payload)
+            }
+        }
+    }
+
+    fn extent(&self, frame: Option<&[u8]>) -> Option<Extent> {
+        (self.layout)(frame?)
+    }
+
+    fn advance_frame(&mut self, at: At, end: usize) {
+        if at == At::FrameEnd {
+            self.frame = end;
+        }
+    }
+
+    /// Takes what comes next from the sender, at least one byte, or notices the end.
+    #[expect(clippy::disallowed_methods, reason = "a relay hands on any part of the stream as it comes")]
+    fn take(&mut self) -> Result<(), Stop> {
+        let leg = self.leg.clone();
+        let mut from = leg.ends(self.way).0;
+        // Looking before taking: while the byte is in the kernel's queue everybody can see that it is under way.
+        self.hand_is_empty();
+        let looked = from.peek(&mut [0]);
+        self.hand_is_full();
+        let mut buffer = [0; 16 * 1024];
+        match looked.and_then(|_| from.read(&mut buffer)) {
+            _ if self.shared.closing() || leg.reset.load(Ordering::SeqCst) => Err(Stop::Closing),
+            Ok(0) => {
+                self.ended = true;
+                Ok(())
+            }
+            Ok(length) => {
+                self.held.extend_from_slice(&buffer[..length]);
+                Ok(())
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(()),
+            Err(_) => Err(Stop::Reset),
+        }
+    }
+
+    fn hand_on(&mut self, length: usize) -> Result<(), Stop> {
+        if length == 0 {
+            return Ok(());
+        }
+        let piece: Vec<u8> = self.held.drain(..length).collect();
+        self.sent += length;
+        // On record before the reader can have it: its answer must not be told first.
+        if self.gated {
+            self.tell(What::Bytes { way: self.way, bytes: piece.clone(), total: length });
+            self.gated = false;
+        } else {
+            self.shared.recorder.add_bytes(self.who, self.connection, self.way, &piece);
+        }
+        self.leg.ends(self.way).1.write_all(&piece).map_err(|_| Stop::ReaderGone)
+    }
+
+    /// Waits until the reader has taken everything: the send queue of this leg is empty, the reader's receive queue is
+    /// empty, and it has received as many bytes as were sent.
+    fn gate(&mut self, settle: bool) -> Result<(), Stop> {
+        let to = self.leg.ends(self.way).1;
+        if let (Ok(local), Ok(remote)) = (to.local_addr(), to.peer_addr()) {
+            let sent = self.sent as u64;
+            let taken = until(PATIENCE, || self.shared.closing() || has_taken(local, remote, sent));
+            if !taken && !self.shared.closing() {
+                let text = "the reader did not take what was sent before the lab lost its patience";
+                self.tell(What::Step(text.to_string()));
+            }
+        }
+        if self.shared.closing() {
+            return Err(Stop::Closing);
+        }
+        if settle {
+            self.settle();
+        }
+        self.shared.recorder.add_gate(self.who, self.connection, self.way);
+        self.gated = true;
+        Ok(())
+    }
+
+    /// Waits until nobody does anything. What this pump holds does not count: that is the trap.
+    fn settle(&mut self) {
+        let (watch, thread) = (self.shared.watch.clone(), kernel::this_thread());
+        self.hand_is_empty();
+        watch.not_carrier(thread);
+        if kernel::SEES_SOCKETS {
+            watch.settles(Duration::from_millis(500), || true);
+        } else {
+            until(PAUSE, || false);
+        }
+        watch.carrier(thread);
+        self.hand_is_full();
+    }
+
+    /// Hands on everything else.
+    fn rest(&mut self) -> Result<(), Stop> {
+        loop {
+            self.hand_on(self.held.len())?;
+            if self.ended {
+                let to = self.leg.ends(self.way).1;
+                let already = self.shared.recorder.read(|record| record.fin(self.connection, self.way));
+                if !already {
+                    self.tell(What::Fin { way: self.way });
+                }
+                // The reader may have gone, which ends this direction as well.
+                let _ = to.shutdown(Shutdown::Write);
+                return Ok(());
+            }
+            self.take()?;
+        }
+    }
+
+    fn wait_for_close(&self) {
+        until(Duration::from_secs(3600), || self.shared.closing());
+    }
+
+    fn trap_done(&mut self) {
+        if self.trapping {
+            self.trapping = false;
+            self.shared.trapping.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+
+    fn hand_is_full(&mut self) {
+        if !self.in_hand {
+            self.in_hand = true;
+            self.shared.watch.holds();
+        }
+    }
+
+    fn hand_is_empty(&mut self) {
+        if self.in_hand {
+            self.in_hand = false;
+            self.shared.watch.holds_no_more();
+        }
+    }
+}
+
+impl Drop for Pump {
+    fn drop(&mut self) {
+        self.hand_is_empty();
+        self.trap_done();
+    }
+}
+
+/// Whether the socket `remote` has read the `sent` bytes that `local` wrote to it. Where the kernel does not tell, a
+/// generous pause has to do.
+pub(crate) fn has_taken(local: SocketAddr, remote: SocketAddr, sent: u64) -> bool {
+    let (Some(here), Some(there)) = (kernel::tcp_pair(local, remote), kernel::tcp_pair(remote, local)) else {
+        until(PAUSE, || false);
+        return true;
+    };
+    let arrived = here.is_none_or(|socket| socket.unacknowledged == 0);
+    // A reader that has closed its socket takes nothing any more.
+    let read = there.is_none_or(|socket| {
+        let open = matches!(socket.state, State::Established | State::CloseWait);
+        !open || (socket.unread == 0 && socket.received >= sent)
+    });
+    arrived && read
+}

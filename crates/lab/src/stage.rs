@@ -1,0 +1,500 @@
+//! The stage: a play starts its actors here, lays its trap and waits for conditions.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+
+use crate::actor::{Actor, Line};
+use crate::attacker::Attacker;
+use crate::experiment::{Cast, Experiment, Finding, Need, Rehearsal, Side, Verdict, Void};
+use crate::kernel::{self, Memory, Socket, State};
+use crate::poll::{PATIENCE, until};
+use crate::record::{Exit, Hang, Record, Recorder, Role, What, Who};
+use crate::relay::{Relay, Script};
+use crate::watch::{Quiet, Watch};
+
+/// A program of the learner's own: the side it takes and its command line with `{host}` and `{port}`.
+pub struct Yours {
+    /// The side.
+    pub role: Role,
+    /// The command line.
+    pub command: Vec<String>,
+}
+
+/// One performance: what came of it and its record.
+pub struct Performance {
+    /// Whose.
+    pub cast: Cast,
+    /// The verdict, or how the lab itself failed.
+    pub verdict: anyhow::Result<Verdict>,
+    /// What happened.
+    pub record: Record,
+}
+
+/// Lets one cast perform an experiment, from an empty stage to an empty stage.
+pub fn perform(experiment: &Experiment, cast: Cast, yours: Option<&Yours>) -> Performance {
+    let recorder = Recorder::new(cast);
+    if let Some(reason) = experiment.needs.iter().copied().find_map(Need::missing) {
+        return Performance { cast, verdict: Ok(Verdict::Skipped(reason)), record: recorder.curtain() };
+    }
+    let mut stage = Stage::new(experiment, cast, yours, recorder.clone());
+    let played = (experiment.play)(&mut stage).and_then(|()| stage.settle());
+    let record = recorder.curtain();
+    drop(stage);
+    let judge = match (cast, &experiment.finished) {
+        (Cast::Finished, Some(rehearsal)) => rehearsal.judge,
+        _ => experiment.judge,
+    };
+    let verdict = match played {
+        Ok(()) => Ok(Verdict::of(cast, judge(&record))),
+        Err(error) => match error.downcast::<Void>() {
+            Ok(void) => Ok(Verdict::Void(void.0)),
+            // A program that was judged by what it did before it ruined the play still gets its verdict.
+            Err(error) => match judge(&record) {
+                Finding::Broke(why) if matches!(cast, Cast::Yours(_)) => Ok(Verdict::Surprise(why)),
+                _ => Err(error),
+            },
+        },
+    };
+    Performance { cast, verdict, record }
+}
+
+/// Where a play is performed. Dropping it ends every process and closes every socket.
+pub struct Stage<'a> {
+    experiment: &'a Experiment,
+    cast: Cast,
+    yours: Option<&'a Yours>,
+    recorder: Recorder,
+    actors: Vec<Actor>,
+    attackers: usize,
+    server: Option<SocketAddr>,
+    datagrams: bool,
+    watch: Watch,
+    relay: Option<Relay>,
+    quiet_for: Duration,
+}
+
+impl<'a> Stage<'a> {
+    fn new(experiment: &'a Experiment, cast: Cast, yours: Option<&'a Yours>, recorder: Recorder) -> Stage<'a> {
+        // A program of one's own may well wait with a timeout; ours have none unless the play says so.
+        let quiet_for = if yours.is_some() { Duration::from_secs(3) } else { Duration::from_millis(20) };
+        Stage {
+            experiment,
+            cast,
+            yours,
+            recorder,
+            actors: Vec::new(),
+            attackers: 0,
+            server: None,
+            datagrams: false,
+            watch: Watch::default(),
+            relay: None,
+            quiet_for,
+        }
+    }
+
+    /// Whose performance this is.
+    pub fn cast(&self) -> Cast {
+        self.cast
+    }
+
+    /// The programs of this play wait with timeouts of their own: only when everybody has slept for longer than this
+    /// does waiting count as hanging.
+    pub fn patience(&mut self, longest_timeout: Duration) {
+        self.quiet_for = self.quiet_for.max(longest_timeout);
+    }
+
+    /// Promises that every step of this play waits for the one before: the story is told in that order.
+    pub fn lockstep(&self) {
+        self.recorder.in_lockstep();
+    }
+
+    /// Starts the server and waits until the kernel says that it listens.
+    ///
+    /// # Errors
+    ///
+    /// It ends, or does not listen, instead.
+    pub fn server(&mut self) -> anyhow::Result<Who> {
+        let who = self.next(Role::Server);
+        let reserved = self.reserve_port()?;
+        let line = self.line(Role::Server, reserved)?;
+        let mut actor = Actor::start(who, &line, &self.recorder, &self.watch)?;
+        actor.end_input();
+        self.actors.push(actor);
+        let address = if self.plays_own_part(Role::Server) { self.announced(who)? } else { reserved };
+        self.ready(who, address)?;
+        self.recorder.call(address, "<server>");
+        self.watch.port(address.port());
+        self.server = Some(address);
+        Ok(who)
+    }
+
+    /// Puts a relay before the server. Connection n follows `scripts[n]`; later ones are handed on as they come.
+    ///
+    /// # Errors
+    ///
+    /// There is no server yet.
+    pub fn relay(&mut self, scripts: impl Into<Vec<Script>>) -> anyhow::Result<()> {
+        let server = self.server.context("a relay needs a server that is already there")?;
+        let relay = Relay::start(server, scripts.into(), self.recorder.clone(), self.watch.clone())?;
+        self.recorder.call(relay.address, "<server>");
+        self.relay = Some(relay);
+        Ok(())
+    }
+
+    /// Starts a client, types these lines and ends its standard input. The finished program is typed its own lines.
+    ///
+    /// # Errors
+    ///
+    /// There is no server yet, or the program cannot be started.
+    pub fn client(&mut self, input: &[&str]) -> anyhow::Result<Who> {
+        let input = match (self.cast, &self.experiment.finished) {
+            (Cast::Finished, Some(rehearsal)) => rehearsal.input,
+            _ => input,
+        };
+        let who = self.talkative_client()?;
+        for line in input {
+            self.type_line(who, line)?;
+        }
+        self.end_input(who)?;
+        Ok(who)
+    }
+
+    /// Starts a client whose standard input stays open.
+    ///
+    /// # Errors
+    ///
+    /// As [`Stage::client`].
+    pub fn talkative_client(&mut self) -> anyhow::Result<Who> {
+        let who = self.next(Role::Client);
+        let server = self.server.context("a client needs a server that is already there")?;
+        let address = self.relay.as_ref().map_or(server, |relay| relay.address);
+        let line = self.line(Role::Client, address)?;
+        self.actors.push(Actor::start(who, &line, &self.recorder, &self.watch)?);
+        Ok(who)
+    }
+
+    /// Types a line on the standard input of an actor.
+    ///
+    /// # Errors
+    ///
+    /// There is no such actor.
+    pub fn type_line(&mut self, who: Who, text: &str) -> anyhow::Result<()> {
+        self.recorder.add(who, None, What::Typed(text.to_string()));
+        self.actor(who)?.type_line(text);
+        Ok(())
+    }
+
+    /// Ends the standard input of an actor.
+    ///
+    /// # Errors
+    ///
+    /// There is no such actor.
+    pub fn end_input(&mut self, who: Who) -> anyhow::Result<()> {
+        self.actor(who)?.end_input();
+        Ok(())
+    }
+
+    /// A third party, played by the lab itself, connects straight to the server.
+    ///
+    /// # Errors
+    ///
+    /// There is no server, or it refuses.
+    pub fn attacker(&mut self) -> anyhow::Result<Attacker> {
+        let server = self.server.context("an attacker needs a server that is already there")?;
+        self.attackers += 1;
+        let who = Who { role: Role::Attacker, number: self.attackers };
+        let connection = 1 + self.recorder.read(Record::connections);
+        Attacker::connect(who, connection, server, self.recorder.clone())
+    }
+
+    /// Waits until an actor ends or hangs; either is on the record afterwards.
+    ///
+    /// # Errors
+    ///
+    /// It does neither: it goes on working beyond all patience.
+    pub fn ends(&mut self, who: Who) -> anyhow::Result<()> {
+        let mut looks = Looks::new();
+        let deadline = Instant::now() + PATIENCE + self.quiet_for;
+        loop {
+            if self.actor(who)?.poll()?.is_some() {
+                return Ok(());
+            }
+            if let Some(hang) = self.hangs(who, &mut looks) {
+                self.recorder.add(who, None, What::Hung(hang));
+                return Ok(());
+            }
+            if Instant::now() > deadline {
+                if kernel::SEES_SOCKETS {
+                    bail!("{who} neither ended nor slept within {} seconds", (PATIENCE + self.quiet_for).as_secs());
+                }
+                self.recorder.add(who, None, What::Hung(Hang::Late));
+                return Ok(());
+            }
+            until(Duration::from_millis(1), || false);
+        }
+    }
+
+    /// Waits until an actor has ended, however long it sleeps in between.
+    ///
+    /// # Errors
+    ///
+    /// It does not.
+    pub fn exits(&mut self, who: Who) -> anyhow::Result<Exit> {
+        let actor = self.actor(who)?;
+        let mut exit = None;
+        until(PATIENCE, || {
+            exit = actor.poll().ok().flatten();
+            exit.is_some()
+        });
+        exit.with_context(|| format!("{who} did not end"))
+    }
+
+    /// Waits until an actor has printed a line that contains this text.
+    ///
+    /// # Errors
+    ///
+    /// [`Void`]: it did not.
+    pub fn says(&mut self, who: Who, text: &str) -> anyhow::Result<()> {
+        let said = |record: &Record| record.lines(who).iter().any(|line| line.contains(text));
+        if !self.recorder.wait(PATIENCE, said) {
+            return Err(Void(format!("{who} never said \"{text}\"")).into());
+        }
+        Ok(())
+    }
+
+    /// Waits for a condition on the record.
+    ///
+    /// # Errors
+    ///
+    /// [`Void`] with this reason: it did not come true.
+    pub fn wait(&self, what: &str, holds: impl Fn(&Record) -> bool) -> anyhow::Result<()> {
+        if self.recorder.wait(PATIENCE, holds) { Ok(()) } else { Err(Void(format!("waited in vain: {what}")).into()) }
+    }
+
+    /// Waits for a condition on the sockets of this play, as the kernel sees them, and says whether it came true.
+    pub fn sees(&self, holds: impl Fn(&[Socket]) -> bool) -> bool {
+        until(PATIENCE, || self.sockets().is_some_and(|sockets| holds(&sockets)))
+    }
+
+    /// The sockets of this play; `None` where the kernel does not tell.
+    pub fn sockets(&self) -> Option<Vec<Socket>> {
+        self.watch.sockets()
+    }
+
+    /// Peak memory of an actor; `None` where the kernel does not tell, or when it has ended.
+    pub fn memory(&mut self, who: Who) -> Option<Memory> {
+        kernel::memory(self.actor(who).ok()?.process())
+    }
+
+    /// Puts a fact on the record that the play read from the kernel's tables.
+    pub fn fact(&self, who: Who, fact: impl Into<String>) {
+        self.recorder.add(who, None, What::Kernel(fact.into()));
+    }
+
+    /// Puts a step on the record that would not be seen otherwise.
+    pub fn step(&self, who: Who, text: impl Into<String>) {
+        self.recorder.add(who, None, What::Step(text.into()));
+    }
+
+    /// The address of the server, without the relay.
+    ///
+    /// # Errors
+    ///
+    /// There is no server yet.
+    pub fn address(&self) -> anyhow::Result<SocketAddr> {
+        self.server.context("there is no server yet")
+    }
+
+    /// Reads the record so far.
+    pub fn record<T>(&self, look: impl FnOnce(&Record) -> T) -> T {
+        self.recorder.read(look)
+    }
+
+    /// Kills an actor, as `kill -9` would.
+    ///
+    /// # Errors
+    ///
+    /// There is no such actor.
+    pub fn kill(&mut self, who: Who) -> anyhow::Result<()> {
+        let place = self.place(who)?;
+        drop(self.actors.remove(place));
+        self.step(who, "is killed by the lab");
+        Ok(())
+    }
+
+    /// Waits until every actor has ended or sleeps with nothing under way: what happens last is on the record then.
+    ///
+    /// # Errors
+    ///
+    /// An actor cannot be waited for.
+    pub fn settle(&mut self) -> anyhow::Result<()> {
+        let spins = self.recorder.read(|record| record.events.iter().any(|e| e.what == What::Hung(Hang::Spinning)));
+        if !spins && kernel::SEES_SOCKETS {
+            self.watch.settles(Duration::from_secs(1), || self.relay.as_ref().is_none_or(Relay::trap_is_laid));
+        } else if !spins {
+            until(Duration::from_millis(300), || false);
+        }
+        for actor in &mut self.actors {
+            actor.poll()?;
+        }
+        Ok(())
+    }
+
+    fn next(&self, role: Role) -> Who {
+        let same = self.actors.iter().filter(|actor| actor.who.role == role).count();
+        Who { role, number: same + 1 }
+    }
+
+    fn place(&self, who: Who) -> anyhow::Result<usize> {
+        self.actors.iter().position(|actor| actor.who == who).with_context(|| format!("there is no {who} on the stage"))
+    }
+
+    fn actor(&mut self, who: Who) -> anyhow::Result<&mut Actor> {
+        let place = self.place(who)?;
+        Ok(&mut self.actors[place])
+    }
+
+    fn plays_own_part(&self, role: Role) -> bool {
+        self.yours.is_none_or(|yours| yours.role != role)
+    }
+
+    /// The command line of one side. Our own server chooses its port itself.
+    fn line(&self, role: Role, address: SocketAddr) -> anyhow::Result<Line> {
+        if let Some(yours) = self.yours
+            && yours.role == role
+        {
+            return Line::foreign(&yours.command, address);
+        }
+        let (verb, address) = match role {
+            Role::Server => ("serve", SocketAddr::from((Ipv4Addr::LOCALHOST, 0))),
+            _ => ("connect", address),
+        };
+        let mut words = vec![verb.to_string()];
+        match (self.cast, &self.experiment.finished) {
+            (Cast::Finished, Some(Rehearsal { serve, connect, .. })) => {
+                let more = if role == Role::Server { serve } else { connect };
+                words.extend(more.iter().map(ToString::to_string));
+            }
+            _ => words.push(self.experiment.name.to_string()),
+        }
+        let side = if role == Role::Server { &self.experiment.server } else { &self.experiment.client };
+        if self.cast == Cast::Broken && matches!(side, Side::Twins { .. }) {
+            words.push("--broken".to_string());
+        }
+        words.extend(["--addr".to_string(), address.to_string()]);
+        Ok(Line::own(words)?)
+    }
+
+    /// A port for a server that cannot choose one itself, from below the range that the kernel hands out.
+    fn reserve_port(&self) -> anyhow::Result<SocketAddr> {
+        if self.plays_own_part(Role::Server) {
+            return Ok(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
+        }
+        let start = 20_000 + (std::process::id() % 8_000) as u16;
+        for port in start..start + 4_000 {
+            let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+            if TcpListener::bind(address).is_ok() && UdpSocket::bind(address).is_ok() {
+                return Ok(address);
+            }
+        }
+        bail!("no free port between {start} and {}", start + 4_000)
+    }
+
+    /// The address on the line that every server of a lesson prints first.
+    fn announced(&mut self, who: Who) -> anyhow::Result<SocketAddr> {
+        let recorder = self.recorder.clone();
+        let find = |record: &Record| {
+            record
+                .lines(who)
+                .iter()
+                .find_map(|line| line.split_once("listening on ")?.1.split_whitespace().next()?.parse().ok())
+        };
+        let actor = self.actor(who)?;
+        until(PATIENCE, || recorder.read(find).is_some() || actor.poll().ok().flatten().is_some());
+        recorder.read(find).with_context(|| {
+            let said = recorder.read(|record| record.complaints(who).join("; "));
+            format!("the server did not say where it listens{}{said}", if said.is_empty() { "" } else { ": " })
+        })
+    }
+
+    fn ready(&mut self, who: Who, address: SocketAddr) -> anyhow::Result<()> {
+        let port = address.port();
+        let datagrams = self.datagrams;
+        let own = self.plays_own_part(Role::Server);
+        let recorder = self.recorder.clone();
+        let actor = self.actor(who)?;
+        let mut gone = None;
+        let ready = until(PATIENCE, || {
+            gone = actor.poll().ok().flatten();
+            let bound = if datagrams { kernel::udp_bound(port) } else { kernel::tcp_listening(port) };
+            // Where there are no tables, the first line of output has to do.
+            gone.is_some() || bound.unwrap_or_else(|| own || recorder.read(|record| !record.lines(who).is_empty()))
+        });
+        if let Some(exit) = gone {
+            let said = self.recorder.read(|record| record.complaints(who).last().map(ToString::to_string));
+            let said = said.map(|text| format!(": {text}")).unwrap_or_default();
+            bail!("the server {exit} before it listened on port {port}{said}");
+        }
+        if !ready {
+            bail!("the server did not listen on {address} within {} seconds", PATIENCE.as_secs());
+        }
+        Ok(())
+    }
+
+    /// Whether this actor hangs by now.
+    fn hangs(&mut self, who: Who, looks: &mut Looks) -> Option<Hang> {
+        if !kernel::SEES_SOCKETS {
+            return None;
+        }
+        let laid = self.relay.as_ref().is_none_or(Relay::trap_is_laid);
+        let patience = if laid { self.quiet_for } else { self.quiet_for + Duration::from_secs(2) };
+        let activity = kernel::activity(self.actor(who).ok()?.process())?;
+        match (self.watch.quiet(), &looks.quiet) {
+            (Some(quiet), Some((before, since))) if quiet == *before => {
+                let patience = if quiet.queued { patience + Duration::from_secs(1) } else { patience };
+                if since.elapsed() >= patience {
+                    return Some(if quiet.queued { Hang::Stuck } else { Hang::Waiting });
+                }
+            }
+            (Some(quiet), _) => looks.quiet = Some((quiet, Instant::now())),
+            (None, _) => looks.quiet = None,
+        }
+        let gone = laid && self.peer_is_gone();
+        let start = *looks.spin_from.get_or_insert(activity.cpu);
+        if !gone {
+            looks.spin_from = Some(activity.cpu);
+        } else if activity.cpu.saturating_sub(start) > 100_000_000 {
+            return Some(Hang::Spinning);
+        }
+        None
+    }
+
+    /// A connection exists whose other end has sent its FIN, or all connections are gone.
+    fn peer_is_gone(&self) -> bool {
+        let Some(sockets) = self.watch.connections() else { return false };
+        let open = |socket: &&Socket| !matches!(socket.state, State::Listen | State::TimeWait);
+        let half_closed = sockets.iter().any(|socket| socket.state == State::CloseWait && socket.unread == 0);
+        half_closed || sockets.iter().filter(open).count() == 0
+    }
+}
+
+/// What was seen at earlier looks at one actor.
+struct Looks {
+    quiet: Option<(Quiet, Instant)>,
+    spin_from: Option<u64>,
+}
+
+impl Looks {
+    fn new() -> Looks {
+        Looks { quiet: None, spin_from: None }
+    }
+}
+
+impl Drop for Stage<'_> {
+    fn drop(&mut self) {
+        self.recorder.curtain();
+        self.actors.clear();
+    }
+}

@@ -1,0 +1,335 @@
+//! Tells a performance on one screen: the same text in every run.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+
+use crate::changes;
+use crate::experiment::{Cast, Experiment, Span, Verdict};
+use crate::record::{Event, Record, Role, SERVER, Stream, Way, What, Who};
+use crate::stage::Performance;
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const ODD: Style = AnsiColor::Yellow.on_default().bold();
+
+/// Bytes of a run that are shown without `--wire`.
+const SHOWN: usize = 24;
+/// Rows of hexadecimal that are shown of one run with `--wire`.
+const ROWS: usize = 24;
+/// Printed lines of one actor that are shown.
+const LINES: usize = 6;
+
+/// Wraps `text` in `style`; the terminal adapter removes it where plain text is wanted.
+pub(crate) fn paint(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// Name and question of an experiment.
+pub(crate) fn title(experiment: &Experiment) -> String {
+    format!("{}  {}\n", paint(BOLD, experiment.name), experiment.question)
+}
+
+/// Everything about one performance.
+pub(crate) fn performance(experiment: &Experiment, performance: &Performance, wire: bool) -> String {
+    let mut text = String::new();
+    let cast = performance.cast;
+    let source = match cast {
+        Cast::Broken => experiment.twins.broken.path(),
+        Cast::Fixed => experiment.twins.fixed.path(),
+        Cast::Finished => "the finished program of the lesson".to_string(),
+        Cast::Yours(role) => format!("your {}", role.name()),
+    };
+    let _ = writeln!(text, "\n  {}  {}", paint(BOLD, cast.name()), paint(DIM, &source));
+    text += &events(experiment, &performance.record, wire);
+    let _ = match &performance.verdict {
+        Ok(verdict) => writeln!(text, "  {}", sentence(cast, verdict)),
+        Err(error) => writeln!(text, "  {} {error:#}", paint(ODD, "no verdict, the lab failed:")),
+    };
+    text
+}
+
+fn sentence(cast: Cast, verdict: &Verdict) -> String {
+    let word = match (cast, verdict) {
+        (Cast::Broken, Verdict::AsDocumented(_)) => paint(BAD, "breaks:"),
+        (_, Verdict::AsDocumented(_)) => paint(GOOD, "holds:"),
+        (Cast::Yours(_), Verdict::Surprise(_)) => paint(BAD, "breaks:"),
+        (_, Verdict::Surprise(_)) => paint(ODD, "surprise:"),
+        (_, Verdict::Void(_)) => paint(ODD, "void, the trap could not be laid:"),
+        (_, Verdict::Skipped(_)) => paint(ODD, "skipped:"),
+    };
+    format!("{word} {}", verdict.why())
+}
+
+/// The size of the difference and how to see it.
+pub(crate) fn difference(lesson: &str, experiment: &Experiment) -> String {
+    let changed = changes::count(experiment.twins.broken.text, experiment.twins.fixed.text);
+    let lines = if changed == 1 { "line" } else { "lines" };
+    let command = format!("cargo run -p {lesson} -- diff {}", experiment.name);
+    format!("\n  {}  {changed} {lines} of difference: {command}\n", paint(BOLD, "cure"))
+}
+
+/// Every step, in the order that is the same in every run.
+fn events(experiment: &Experiment, record: &Record, wire: bool) -> String {
+    let mut teller = Teller::new(experiment, record, wire);
+    if record.lockstep {
+        for event in &record.events {
+            teller.tell(event);
+        }
+        return teller.text;
+    }
+    let typed = |event: &&Event| matches!(event.what, What::Typed(_));
+    record.events.iter().filter(typed).for_each(|event| teller.tell(event));
+    let connections = record.connections();
+    for connection in 1..=connections {
+        if connections > 1 {
+            let _ = writeln!(teller.text, "    {}", paint(DIM, &format!("connection {connection}")));
+        }
+        let events: Vec<&Event> = record.on(connection).collect();
+        in_order(&events).into_iter().for_each(|event| teller.tell(event));
+    }
+    let mut actors: Vec<Who> = record.events.iter().map(|event| event.who).collect();
+    actors.sort_unstable_by_key(|who| (who.role != Role::Server, *who));
+    actors.dedup();
+    for who in actors {
+        let own = |event: &&Event| event.who == who && event.connection.is_none();
+        record.events.iter().filter(own).filter(|event| !typed(event)).for_each(|event| teller.tell(event));
+    }
+    teller.text
+}
+
+/// The ends of a connection race with each other: a FIN is told before the other side's, and not at all where a reset
+/// ended the connection, since it depends on luck whether it still came through.
+fn in_order<'a>(events: &[&'a Event]) -> Vec<&'a Event> {
+    let is_end = |event: &&&Event| matches!(event.what, What::Fin { .. } | What::Rst { .. });
+    let tail = events.iter().rev().take_while(is_end).count();
+    let (body, ends) = events.split_at(events.len() - tail);
+    let mut told = body.to_vec();
+    if let Some(reset) = ends.iter().find(|event| matches!(event.what, What::Rst { .. })) {
+        told.push(reset);
+    } else {
+        let mut ends = ends.to_vec();
+        ends.sort_by_key(|event| event.what != What::Fin { way: Way::ToServer });
+        told.extend(ends);
+    }
+    told
+}
+
+struct Teller<'a> {
+    experiment: &'a Experiment,
+    record: &'a Record,
+    wire: bool,
+    text: String,
+    /// Bytes told so far, by connection and direction.
+    told: Vec<((usize, Way), usize)>,
+    /// Lines told so far, by actor.
+    lines: Vec<(Who, usize)>,
+}
+
+impl<'a> Teller<'a> {
+    fn new(experiment: &'a Experiment, record: &'a Record, wire: bool) -> Teller<'a> {
+        Teller { experiment, record, wire, text: String::new(), told: Vec::new(), lines: Vec::new() }
+    }
+
+    fn line(&mut self, left: &str, right: &str) {
+        let _ = writeln!(self.text, "    {left:<20}{right}");
+    }
+
+    fn tell(&mut self, event: &Event) {
+        let arrow = |way: Way| match way {
+            Way::ToServer if event.who.role == Role::Server => format!("{SERVER} <- client"),
+            Way::ToServer => format!("{} -> {SERVER}", event.who),
+            Way::ToClient => format!("{SERVER} -> {}", self.other(event)),
+        };
+        let reader = |way: Way| match way {
+            Way::ToServer => SERVER.to_string(),
+            Way::ToClient => self.other(event),
+        };
+        match &event.what {
+            What::Bytes { way, bytes, total } => {
+                let left = arrow(*way);
+                self.line(&left, &preview(bytes, *total));
+                self.hexadecimal(event.connection.unwrap_or(1), *way, bytes, *total);
+            }
+            What::Datagram { way, bytes } => {
+                let left = arrow(*way);
+                self.line(&left, &format!("datagram: {}", preview(bytes, bytes.len())));
+            }
+            What::Gate { way } => {
+                let text = format!("(the {} has read this before more is sent)", reader(*way));
+                self.line("", &paint(DIM, &text));
+            }
+            What::Stalled { way } => {
+                let left = arrow(*way);
+                self.line(&left, "(nothing more gets through)");
+            }
+            What::Dropped { way, total } => {
+                let left = arrow(*way);
+                self.line(&left, &format!("({} lost on the way)", count(*total, "byte")));
+            }
+            What::Fin { way } => {
+                let left = arrow(*way);
+                self.line(&left, "FIN, the end of this direction");
+            }
+            What::Rst { way } => {
+                let left = arrow(*way);
+                self.line(&left, "RST, the connection is gone");
+            }
+            What::Refused => self.line("server", "refuses the connection"),
+            What::Typed(text) => self.line(&event.who.to_string(), &format!("is typed: {text}")),
+            What::Line(stream, text) => self.printed(event.who, *stream, text),
+            What::MoreLines => self.line(&event.who.to_string(), "goes on printing without end"),
+            What::Exit(exit) => self.line(&event.who.to_string(), &exit.to_string()),
+            What::Hung(hang) => self.line(&event.who.to_string(), &hang.to_string()),
+            What::Kernel(fact) => self.line("kernel", fact),
+            What::Step(text) => self.line(&event.who.to_string(), text),
+        }
+    }
+
+    /// Who is at the other end of the server on this connection.
+    fn other(&self, event: &Event) -> String {
+        let partner =
+            self.record.events.iter().find(|e| e.connection == event.connection && e.who.role != Role::Server);
+        partner.map_or_else(|| Role::Client.name().to_string(), |event| event.who.to_string())
+    }
+
+    fn printed(&mut self, who: Who, stream: Stream, text: &str) {
+        if text.starts_with("listening on ") {
+            return;
+        }
+        let place = self.lines.iter().position(|(w, _)| *w == who).unwrap_or_else(|| {
+            self.lines.push((who, 0));
+            self.lines.len() - 1
+        });
+        self.lines[place].1 += 1;
+        let verb = if stream == Stream::Out { "prints:" } else { "complains:" };
+        match self.lines[place].1 {
+            n if n <= LINES => self.line(&who.to_string(), &format!("{verb} {}", shortened(text))),
+            n if n == LINES + 1 => self.line(&who.to_string(), "prints more"),
+            _ => {}
+        }
+    }
+
+    /// The bytes of one run, each with its name.
+    fn hexadecimal(&mut self, connection: usize, way: Way, bytes: &[u8], total: usize) {
+        let key = (connection, way);
+        let place = self.told.iter().position(|(k, _)| *k == key).unwrap_or_else(|| {
+            self.told.push((key, 0));
+            self.told.len() - 1
+        });
+        let start = self.told[place].1;
+        self.told[place].1 += total;
+        if !self.wire {
+            return;
+        }
+        let spans = (self.experiment.dissect)(way, &self.record.bytes(connection, way));
+        let mut rows = 0;
+        for (from, to, name) in within(&spans, start, start + bytes.len()) {
+            for row in (from..to).step_by(16) {
+                if rows == ROWS {
+                    let left = count(start + total - row, "byte");
+                    let _ = writeln!(self.text, "          ... {left} more");
+                    return;
+                }
+                rows += 1;
+                let piece = &bytes[row - start..(row + 16).min(to) - start];
+                let hex: Vec<String> = piece.iter().map(|byte| format!("{byte:02x}")).collect();
+                let text: String = piece.iter().map(|b| if b.is_ascii_graphic() { *b as char } else { '.' }).collect();
+                let name = if row == from { name.as_str() } else { "" };
+                let line = format!("      {row:04x}  {:<47}  {text:<16}  {name}", hex.join(" "));
+                let _ = writeln!(self.text, "{}", line.trim_end());
+            }
+        }
+    }
+}
+
+/// The parts of the spans that lie between two offsets, with a note where only a part does.
+fn within(spans: &[Span], start: usize, end: usize) -> Vec<(usize, usize, String)> {
+    let mut parts = Vec::new();
+    let mut at = 0;
+    for span in spans {
+        let (from, to) = (at.max(start), (at + span.length).min(end));
+        if from < to {
+            let part = to - from;
+            let name = if part == span.length {
+                span.name.clone()
+            } else {
+                format!("{} ({part} of {})", span.name, span.length)
+            };
+            parts.push((from, to, name));
+        }
+        at += span.length;
+    }
+    if at < end && at.max(start) < end {
+        parts.push((at.max(start), end, String::new()));
+    }
+    parts
+}
+
+/// A run of bytes on one line: text in quotes, other bytes in hexadecimal, and how many there are.
+pub(crate) fn preview(bytes: &[u8], total: usize) -> String {
+    let shown = &bytes[..bytes.len().min(SHOWN)];
+    let mut pieces: Vec<String> = Vec::new();
+    let mut rest = shown;
+    while let Some(first) = rest.first() {
+        let readable = |byte: &u8| byte.is_ascii_graphic() || *byte == b' ';
+        let text = rest.iter().take_while(|byte| readable(byte)).count();
+        if text >= 2 {
+            pieces.push(format!("\"{}\"", String::from_utf8_lossy(&rest[..text])));
+            rest = &rest[text..];
+        } else {
+            pieces.push(format!("{first:02x}"));
+            rest = &rest[1..];
+        }
+    }
+    let more = if shown.len() < total { " ..." } else { "" };
+    format!("{}{more}   {}", pieces.join(" "), paint(DIM, &format!("({})", count(total, "byte"))))
+}
+
+fn count(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
+fn shortened(text: &str) -> String {
+    const LONGEST: usize = 100;
+    let length = text.chars().count();
+    if length <= LONGEST {
+        return text.to_string();
+    }
+    let start: String = text.chars().take(60).collect();
+    format!("{start}... ({length} characters)")
+}
+
+/// Where the bytes of a program of one's own leave what belongs on the wire, the first wrong one marked.
+pub(crate) fn marked(experiment: &Experiment, record: &Record) -> String {
+    /// Bytes before the first wrong one, and bytes on a row.
+    const BEFORE: usize = 8;
+    const ROW: usize = 20;
+    let mut text = String::new();
+    for wanted in experiment.wanted {
+        let came = record.bytes(wanted.connection, wanted.way);
+        if came == wanted.bytes {
+            continue;
+        }
+        let same = came.iter().zip(wanted.bytes).take_while(|(a, b)| a == b).count();
+        let from = same.saturating_sub(BEFORE);
+        let row = |bytes: &[u8]| {
+            let hex = |byte: &u8| format!("{byte:02x}");
+            let shown: Vec<String> = bytes.iter().skip(from).take(ROW).map(hex).collect();
+            format!("{}{}", shown.join(" "), if bytes.len() > from + ROW { " ..." } else { "" })
+        };
+        let mark = match (came.len() > same, wanted.bytes.len() > same) {
+            (true, true) => format!("byte {same} differs"),
+            (true, false) => format!("{} too many, from byte {same} on", count(came.len() - same, "byte")),
+            _ => format!("{} missing, from byte {same} on", count(wanted.bytes.len() - same, "byte")),
+        };
+        let start = if from > 0 { format!(" from byte {from}") } else { String::new() };
+        let _ = writeln!(text, "\n    {}{start}", wanted.way.name());
+        let _ = writeln!(text, "    belongs there   {}", row(wanted.bytes));
+        let _ = writeln!(text, "    came            {}", row(&came));
+        let _ = writeln!(text, "                    {}{} {mark}", " ".repeat(3 * (same - from)), paint(BAD, "^^"));
+    }
+    text
+}

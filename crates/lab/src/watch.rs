@@ -1,0 +1,143 @@
+//! Notices when nothing is under way: everybody on the stage sleeps and every queue is looked at.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::kernel::{self, Activity, Socket, State};
+use crate::poll::{PATIENCE, until};
+
+/// What belongs to one stage; shared by the stage and its relay.
+#[derive(Clone, Default)]
+pub(crate) struct Watch(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    /// The actors' processes.
+    processes: Mutex<Vec<u32>>,
+    /// The lab's own threads that carry bytes: of the relay, and those that take down what actors print.
+    carriers: Mutex<Vec<u32>>,
+    /// Ports whose sockets belong to the play.
+    ports: Mutex<Vec<u16>>,
+    /// Connections through a relay, as pairs of addresses; asking for these is far cheaper than looking through tables.
+    pairs: Mutex<Vec<(SocketAddr, SocketAddr)>>,
+    /// Carriers that hold bytes which are in no kernel queue.
+    holding: AtomicUsize,
+    /// The play uses datagram sockets as well.
+    datagrams: AtomicBool,
+}
+
+/// A moment in which everybody slept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Quiet {
+    activities: Vec<Activity>,
+    /// Bytes lay in a queue: nobody reads them, or nobody acknowledges them.
+    pub(crate) queued: bool,
+}
+
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Watch {
+    pub(crate) fn process(&self, process: u32) {
+        lock(&self.0.processes).push(process);
+    }
+
+    pub(crate) fn carrier(&self, thread: Option<u32>) {
+        lock(&self.0.carriers).extend(thread);
+    }
+
+    pub(crate) fn not_carrier(&self, thread: Option<u32>) {
+        lock(&self.0.carriers).retain(|carrier| Some(*carrier) != thread);
+    }
+
+    pub(crate) fn port(&self, port: u16) {
+        lock(&self.0.ports).push(port);
+    }
+
+    pub(crate) fn pair(&self, one: SocketAddr, other: SocketAddr) {
+        lock(&self.0.pairs).extend([(one, other), (other, one)]);
+    }
+
+    pub(crate) fn holds(&self) {
+        self.0.holding.fetch_add(1, Ordering::SeqCst);
+    }
+
+    pub(crate) fn holds_no_more(&self) {
+        self.0.holding.fetch_sub(1, Ordering::SeqCst);
+    }
+
+    /// The sockets of this play; `None` where the kernel does not tell.
+    pub(crate) fn sockets(&self) -> Option<Vec<Socket>> {
+        let ports = lock(&self.0.ports).clone();
+        let mut sockets = kernel::tcp_sockets(&ports)?;
+        if self.0.datagrams.load(Ordering::SeqCst) {
+            sockets.extend(kernel::udp_sockets(&ports)?);
+        }
+        Some(sockets)
+    }
+
+    /// The sockets that can hold bytes of the play.
+    pub(crate) fn connections(&self) -> Option<Vec<Socket>> {
+        let pairs = lock(&self.0.pairs).clone();
+        if pairs.is_empty() {
+            return self.sockets();
+        }
+        let mut sockets = Vec::new();
+        for (local, remote) in pairs {
+            sockets.extend(kernel::tcp_pair(local, remote)?);
+        }
+        Some(sockets)
+    }
+
+    /// Whether everybody sleeps, nothing is in the lab's hands and nobody ran while the queues were looked at, so that
+    /// all of it was true at one moment. `None`: not so, or this system does not tell.
+    pub(crate) fn quiet(&self) -> Option<Quiet> {
+        let before = self.activities()?;
+        if self.0.holding.load(Ordering::SeqCst) > 0 {
+            return None;
+        }
+        let queued = self.connections()?.iter().any(|socket| {
+            let open = !matches!(socket.state, State::Listen | State::TimeWait | State::Closed);
+            open && (socket.unread > 0 || socket.unacknowledged > 0)
+        });
+        let carriers = lock(&self.0.carriers).clone();
+        let asleep = carriers.into_iter().all(|thread| kernel::thread_asleep(thread).unwrap_or(false));
+        let still = asleep && self.0.holding.load(Ordering::SeqCst) == 0 && self.activities()? == before;
+        still.then_some(Quiet { activities: before, queued })
+    }
+
+    /// Waits until nothing is under way and `also` holds. Bytes that lie in a queue because nobody reads them count as
+    /// under way for as long as `hope`, and so does a condition that does not come true: a clock only decides when to stop
+    /// hoping, what is reported afterwards is what the kernel says. False when the time is up.
+    pub(crate) fn settles(&self, hope: Duration, also: impl Fn() -> bool) -> bool {
+        let mut stuck: Option<(Quiet, Instant)> = None;
+        until(PATIENCE, || {
+            // The condition first: what it releases is then seen as under way.
+            let also = also();
+            let Some(quiet) = self.quiet() else {
+                stuck = None;
+                return false;
+            };
+            if !quiet.queued && also {
+                return true;
+            }
+            match &stuck {
+                Some((before, since)) if *before == quiet => since.elapsed() >= hope,
+                _ => {
+                    stuck = Some((quiet, Instant::now()));
+                    false
+                }
+            }
+        })
+    }
+
+    /// What the living actors do; `None` as soon as one of them does not sleep.
+    fn activities(&self) -> Option<Vec<Activity>> {
+        let processes = lock(&self.0.processes).clone();
+        let living = processes.into_iter().filter_map(kernel::activity);
+        living.map(|activity| activity.asleep.then_some(activity)).collect()
+    }
+}

@@ -1,0 +1,46 @@
+//! `split-header`: the relay cuts the header of a frame after 2 of its 4 bytes.
+
+use lab::{At, CLIENT, Check, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Wanted, Way};
+
+#[expect(clippy::disallowed_methods, reason = "the single read is the mistake")]
+mod broken;
+#[expect(clippy::disallowed_methods, reason = "its first read finds the end of the stream, then it reads on")]
+mod fixed;
+mod peer;
+
+const ANSWER: &[u8] = b"\0\0\0\x05hello";
+
+pub(crate) static EXPERIMENT: Experiment = Experiment {
+    name: "split-header",
+    question: "Does one read give the four bytes of the header?",
+    twins: lab::twins!(),
+    server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
+    client: Side::Peer(peer::connect),
+    check: Check::Side(Role::Server),
+    needs: &[],
+    play,
+    judge,
+    dissect: lab::dissect_frames,
+    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWER }],
+    finished: None,
+};
+
+fn play(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    stage.relay([Script::to_server([Step::Send(At::Header(2)), Step::Settle])])?;
+    stage.client(&["hello"])?;
+    stage.ends(CLIENT)
+}
+
+fn judge(record: &Record) -> Finding {
+    let answer = record.bytes(1, Way::ToClient);
+    if answer == ANSWER {
+        Finding::Held("the header came in two pieces and the frame came back whole".to_string())
+    } else if answer == [0; 4] {
+        Finding::Broke(
+            "two bytes of the header passed for all four: length 0, and an empty frame came back".to_string(),
+        )
+    } else {
+        Finding::Other(format!("the answer to the frame has {} bytes instead of {}", answer.len(), ANSWER.len()))
+    }
+}
