@@ -1,0 +1,228 @@
+//! TCP may cut a stream anywhere, and a peer may die anywhere.
+
+use std::io::ErrorKind;
+
+use common::framing::{Decoder, Error, read_frame};
+
+use crate::reference::{Ending, by_decoder, by_need, by_read_frame, by_reference, cut};
+use crate::script::Script;
+
+/// Three frames in 16 bytes: "hi", the empty one, and two zeros, which could be the beginning of a header.
+const SHORT: &[u8; 16] = b"\0\0\0\x02hi\0\0\0\0\0\0\0\x02\0\0";
+
+#[test]
+fn every_way_to_cut_16_bytes() {
+    let expected = (vec![b"hi".to_vec(), vec![], vec![0, 0]], Ending::Closed);
+    // Bit n of the number: a cut after byte n.
+    for cuts in 0u32..1 << (SHORT.len() - 1) {
+        let places: Vec<usize> = (1..SHORT.len())
+            .filter(|place| cuts >> (place - 1) & 1 == 1)
+            .collect();
+        let pieces = cut(SHORT, &places);
+        assert_eq!(pieces.len(), places.len() + 1);
+        assert_eq!(
+            by_read_frame(&mut Script::pieces(pieces.iter().copied()), 100),
+            expected,
+            "cut at {places:?}"
+        );
+        assert_eq!(by_decoder(pieces, 100), expected, "cut at {places:?}");
+    }
+}
+
+/// The end of this stream at each of its bytes, written down by hand for [`SHORT`].
+fn ending_after(count: usize) -> Ending {
+    match count {
+        0 | 6 | 10 | 16 => Ending::Closed,
+        1..=3 => Ending::Truncated {
+            got: count,
+            want: 4,
+        },
+        4..=5 => Ending::Truncated {
+            got: count,
+            want: 6,
+        },
+        7..=9 => Ending::Truncated {
+            got: count - 6,
+            want: 4,
+        },
+        11..=13 => Ending::Truncated {
+            got: count - 10,
+            want: 4,
+        },
+        14..=15 => Ending::Truncated {
+            got: count - 10,
+            want: 6,
+        },
+        _ => unreachable!(),
+    }
+}
+
+#[test]
+fn the_end_of_the_stream_at_every_byte() {
+    for count in 0..=SHORT.len() {
+        let stream = &SHORT[..count];
+        let frames = [6, 10, 16].iter().filter(|end| count >= **end).count();
+        let frames = [b"hi".to_vec(), vec![], vec![0, 0]][..frames].to_vec();
+        let expected = (frames, ending_after(count));
+        assert_eq!(
+            by_reference(stream, 100),
+            expected,
+            "end after {count} bytes"
+        );
+        assert_eq!(
+            by_decoder([stream], 100),
+            expected,
+            "end after {count} bytes"
+        );
+        assert_eq!(
+            by_decoder(stream.chunks(1), 100),
+            expected,
+            "end after {count} bytes"
+        );
+        assert_eq!(by_need(stream, 100), expected, "end after {count} bytes");
+        assert_eq!(
+            by_read_frame(&mut &stream[..], 100),
+            expected,
+            "end after {count} bytes"
+        );
+        assert_eq!(
+            by_read_frame(&mut Script::pieces(stream.chunks(1)), 100),
+            expected,
+            "end after {count} bytes"
+        );
+    }
+}
+
+#[test]
+fn a_header_and_then_the_end_is_cut_off() {
+    // Both Python's multiprocessing and a well-known codec for Rust take this for an ordinary end.
+    let expected = (vec![], Ending::Truncated { got: 4, want: 13 });
+    assert_eq!(by_decoder([&b"\0\0\0\x09"[..]], 100), expected);
+    assert_eq!(by_read_frame(&mut &b"\0\0\0\x09"[..], 100), expected);
+}
+
+#[test]
+fn a_frame_longer_than_the_first_room_cut_everywhere_near_its_edges() {
+    let payload: Vec<u8> = (0..20_000u32).map(|n| n as u8).collect();
+    let wire = [&20_000u32.to_be_bytes()[..], &payload, b"\0\0\0\x01!"].concat();
+    let expected = (vec![payload, b"!".to_vec()], Ending::Closed);
+    for edge in [0, 4, 4 + 8 * 1024, 4 + 16 * 1024, 4 + 20_000, wire.len()] {
+        for place in edge.saturating_sub(5)..=(edge + 5).min(wire.len()) {
+            let pieces = cut(&wire, &[place]);
+            assert!(
+                by_decoder(pieces.clone(), 20_000) == expected,
+                "cut at {place}"
+            );
+            assert!(
+                by_read_frame(&mut Script::pieces(pieces), 20_000) == expected,
+                "cut at {place}"
+            );
+            // And the end of the stream there.
+            let stream = &wire[..place];
+            let ends = by_reference(stream, 20_000);
+            assert!(by_decoder([stream], 20_000) == ends, "end after {place}");
+            assert!(
+                by_read_frame(&mut &stream[..], 20_000) == ends,
+                "end after {place}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_read_interrupted_by_a_signal_is_tried_again() {
+    let script = SHORT.iter().fold(Script::default(), |script, byte| {
+        script
+            .error(ErrorKind::Interrupted)
+            .bytes(&[*byte])
+            .error(ErrorKind::Interrupted)
+    });
+    let mut script = script.error(ErrorKind::Interrupted);
+    assert_eq!(
+        by_read_frame(&mut script, 100),
+        (vec![b"hi".to_vec(), vec![], vec![0, 0]], Ending::Closed)
+    );
+}
+
+#[test]
+fn other_errors_come_out_as_they_are_at_every_byte() {
+    for kind in [
+        ErrorKind::WouldBlock,
+        ErrorKind::TimedOut,
+        ErrorKind::ConnectionReset,
+    ] {
+        for count in 0..6 {
+            let mut script = Script::pieces([&SHORT[..count]]).error(kind);
+            match read_frame(&mut script, 100) {
+                Err(Error::Io(error)) => assert_eq!(error.kind(), kind, "after {count} bytes"),
+                other => panic!("after {count} bytes: {other:?}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn after_a_timeout_read_frame_has_lost_its_place_and_a_decoder_has_not() {
+    let wire = b"\0\0\0\x05hello\0\0\0\x02ok";
+    let slow = || {
+        Script::default()
+            .bytes(&wire[..2])
+            .error(ErrorKind::WouldBlock)
+            .bytes(&wire[2..])
+    };
+
+    // What the documentation warns of: the second call takes 00 05 68 65 for a header.
+    let mut reader = slow();
+    assert!(matches!(read_frame(&mut reader, 100), Err(Error::Io(_))));
+    assert!(matches!(
+        read_frame(&mut reader, 100),
+        Err(Error::TooLong {
+            length: 354_405,
+            ..
+        })
+    ));
+
+    let mut decoder = Decoder::new(100);
+    let mut frames = Vec::new();
+    let mut reader = slow();
+    let mut some = [0; 7];
+    loop {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "any part will do: this is what a decoder is for"
+        )]
+        match std::io::Read::read(&mut reader, &mut some) {
+            Ok(0) => break,
+            Ok(count) => decoder.feed(&some[..count]),
+            Err(error) => assert_eq!(error.kind(), ErrorKind::WouldBlock),
+        }
+        while let Some(payload) = decoder.frame().unwrap() {
+            frames.push(payload.to_vec());
+        }
+    }
+    assert_eq!(frames, [b"hello".to_vec(), b"ok".to_vec()]);
+    assert!(matches!(decoder.end(), Error::Closed));
+}
+
+#[test]
+fn one_frame_of_many_is_as_cheap_as_one() {
+    // 200,000 frames wait, and a byte arrives between any two that are taken. Were the rest moved up each time, this
+    // would move 300 gigabytes.
+    let mut decoder = Decoder::new(100);
+    let frame = b"\0\0\0\x0c0123456789ab";
+    decoder.feed(&frame.repeat(200_000));
+    let mut taken = 0;
+    while let Some(payload) = decoder.frame().unwrap() {
+        assert_eq!(payload, b"0123456789ab");
+        decoder.feed(&frame[taken % 16..taken % 16 + 1]);
+        taken += 1;
+        if taken == 200_000 {
+            break;
+        }
+    }
+    for _ in 0..12_500 {
+        assert_eq!(decoder.frame().unwrap(), Some(&b"0123456789ab"[..]));
+    }
+    assert!(matches!(decoder.frame(), Ok(None)));
+    assert!(matches!(decoder.end(), Error::Closed));
+}

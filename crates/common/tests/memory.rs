@@ -1,0 +1,280 @@
+//! What a connection may cost. Every allocation of a test is counted, in a program of its own.
+#![allow(
+    unsafe_code,
+    reason = "an allocator that counts has to be an allocator, and that trait is unsafe"
+)]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+use common::framing::{DEFAULT_MAXIMUM, Decoder, Error, encode, json, read_frame};
+
+const KIB: usize = 1024;
+const MIB: usize = 1024 * KIB;
+
+/// The system's allocator, with accounts for each thread: tests run in threads side by side.
+struct Counting;
+
+thread_local! {
+    /// Signed: a thread may free what another one allocated.
+    static LIVE: Cell<isize> = const { Cell::new(0) };
+    static PEAK: Cell<isize> = const { Cell::new(0) };
+    static CALLS: Cell<usize> = const { Cell::new(0) };
+}
+
+// SAFETY: every call is handed to the system's allocator unchanged. The counters have no destructor and allocate
+// nothing, so an allocator may use them.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        CALLS.set(CALLS.get() + 1);
+        LIVE.set(LIVE.get() + layout.size() as isize);
+        PEAK.set(PEAK.get().max(LIVE.get()));
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        LIVE.set(LIVE.get() - layout.size() as isize);
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+struct Cost {
+    /// Most bytes held at one moment, over what was held before. While a buffer grows, the old one and the new one count.
+    peak: usize,
+    /// Bytes still held at the end.
+    held: usize,
+    calls: usize,
+}
+
+fn cost(run: impl FnOnce()) -> Cost {
+    let (live, calls) = (LIVE.get(), CALLS.get());
+    PEAK.set(live);
+    run();
+    let over =
+        |bytes: isize| usize::try_from(bytes - live).expect("no test frees more than it allocates");
+    Cost {
+        peak: over(PEAK.get()),
+        held: over(LIVE.get()),
+        calls: CALLS.get() - calls,
+    }
+}
+
+#[test]
+fn the_counter_counts() {
+    let mut kept = Vec::new();
+    let cost = cost(|| {
+        drop(vec![1u8; 3 * MIB]);
+        kept = vec![1u8; MIB];
+    });
+    assert_eq!((cost.peak, cost.held, cost.calls), (3 * MIB, MIB, 2));
+    assert_eq!(kept.len(), MIB);
+}
+
+#[test]
+fn four_gib_announced_allocate_nothing() {
+    let mut decoder = Decoder::new(DEFAULT_MAXIMUM);
+    let cost = cost(|| {
+        assert!(matches!(
+            read_frame(&mut &[0xff; 4][..], DEFAULT_MAXIMUM),
+            Err(Error::TooLong { .. })
+        ));
+        assert!(matches!(
+            json::read_header(&mut &[0xff; 4][..], json::DEFAULT_MAXIMUM),
+            Err(json::Error::Frame(_))
+        ));
+        decoder.feed(&[0xff; 4]);
+        assert!(decoder.frame().is_err());
+    });
+    assert!(cost.peak <= 16, "{} bytes", cost.peak);
+    assert_eq!(cost.held, 0);
+}
+
+#[test]
+fn memory_follows_what_came_and_not_what_was_announced() {
+    for (maximum, header) in [(8 * MIB, [0, 0x80, 0, 0]), (usize::MAX, [0xff; 4])] {
+        let stream = [&header[..], &[7; 10]].concat();
+        let mut decoder = Decoder::new(maximum);
+        let reading = cost(|| {
+            assert!(matches!(
+                read_frame(&mut &stream[..], maximum),
+                Err(Error::Truncated { got: 14, .. })
+            ));
+        });
+        let feeding = cost(|| {
+            decoder.feed(&stream);
+            assert!(matches!(decoder.frame(), Ok(None)));
+        });
+        assert!(reading.peak <= 8 * KIB + 4, "{} bytes", reading.peak);
+        assert!(feeding.peak <= 64, "{} bytes", feeding.peak);
+    }
+}
+
+#[test]
+fn memory_is_within_a_small_factor_of_what_came_at_every_moment() {
+    let frame = encode(&vec![7; 8 * MIB], DEFAULT_MAXIMUM).unwrap();
+    for came in [
+        100,
+        10_000,
+        100_000,
+        MIB,
+        5 * MIB,
+        frame.len() - 1,
+        frame.len(),
+    ] {
+        let stream = &frame[..came];
+        let mut decoder = Decoder::new(DEFAULT_MAXIMUM);
+        let feeding = cost(|| {
+            for piece in stream.chunks(1500) {
+                decoder.feed(piece);
+                let _ = decoder.frame();
+            }
+        });
+        let reading = cost(|| {
+            let _ = read_frame(&mut &stream[..], DEFAULT_MAXIMUM);
+        });
+        // A buffer doubles, and for that moment there are the old one and the new one.
+        assert!(
+            feeding.peak <= 3 * came + 8 * KIB,
+            "{} bytes for {came}",
+            feeding.peak
+        );
+        assert!(
+            reading.peak <= 3 * came + 12 * KIB,
+            "{} bytes for {came}",
+            reading.peak
+        );
+        assert!(
+            feeding.held <= 2 * came + 8 * KIB,
+            "{} bytes for {came}",
+            feeding.held
+        );
+    }
+}
+
+#[test]
+fn a_frame_is_not_copied() {
+    let frame = encode(&vec![7; MIB], DEFAULT_MAXIMUM).unwrap();
+    let mut decoder = Decoder::new(DEFAULT_MAXIMUM);
+    decoder.feed(&frame);
+    let taking = cost(|| {
+        let payload = decoder.frame().unwrap().unwrap();
+        assert_eq!(payload.len(), MIB);
+    });
+    assert_eq!(taking.calls, 0);
+}
+
+#[test]
+fn after_one_huge_frame_the_memory_goes_back() {
+    let huge = encode(&vec![7; 8 * MIB], DEFAULT_MAXIMUM).unwrap();
+    let small = encode(b"hello", DEFAULT_MAXIMUM).unwrap();
+
+    // The connection is idle afterwards: the frame was taken, and there is no other.
+    let mut decoder = Decoder::new(DEFAULT_MAXIMUM);
+    let idle = cost(|| {
+        decoder.feed(&huge);
+        assert!(matches!(decoder.frame(), Ok(Some(_))));
+        assert!(matches!(decoder.frame(), Ok(None)));
+    });
+    assert!(idle.peak >= 8 * MIB);
+    assert!(idle.held <= 128 * KIB, "{} bytes", idle.held);
+
+    // A program that takes one frame for each feed never sees `None`.
+    let mut decoder = Decoder::new(DEFAULT_MAXIMUM);
+    let busy = cost(|| {
+        decoder.feed(&huge);
+        assert!(matches!(decoder.frame(), Ok(Some(_))));
+        decoder.feed(&small);
+        assert!(matches!(decoder.frame(), Ok(Some(b"hello"))));
+    });
+    assert!(busy.held <= 128 * KIB, "{} bytes", busy.held);
+
+    // The beginning of the next frame came with the huge one.
+    let mut decoder = Decoder::new(DEFAULT_MAXIMUM);
+    let begun = cost(|| {
+        decoder.feed(&[&huge[..], &small[..6]].concat());
+        assert!(matches!(decoder.frame(), Ok(Some(_))));
+        assert!(matches!(decoder.frame(), Ok(None)));
+        decoder.feed(&small[6..]);
+        assert!(matches!(decoder.frame(), Ok(Some(b"hello"))));
+    });
+    assert!(begun.held <= 128 * KIB, "{} bytes", begun.held);
+}
+
+#[test]
+fn a_long_stream_of_small_frames_takes_no_more_than_a_short_one() {
+    let frame = encode(b"hello", DEFAULT_MAXIMUM).unwrap();
+    let stream = frame.repeat(100_000);
+    let mut decoder = Decoder::new(DEFAULT_MAXIMUM);
+    let long = cost(|| {
+        let mut frames = 0;
+        for piece in stream.chunks(100) {
+            decoder.feed(piece);
+            while decoder.frame().unwrap().is_some() {
+                frames += 1;
+            }
+        }
+        assert_eq!(frames, 100_000);
+    });
+    assert!(long.peak <= KIB, "{} bytes", long.peak);
+
+    // Whole frames, one for each feed, so that `None` never comes.
+    let mut decoder = Decoder::new(DEFAULT_MAXIMUM);
+    let even = cost(|| {
+        for _ in 0..100_000 {
+            decoder.feed(&frame);
+            assert!(matches!(decoder.frame(), Ok(Some(_))));
+        }
+    });
+    assert!(even.peak <= KIB, "{} bytes", even.peak);
+}
+
+#[test]
+fn a_refused_connection_costs_nothing_any_more() {
+    let more = vec![0; MIB];
+    let mut decoder = Decoder::new(100);
+    let refused = cost(|| {
+        decoder.feed(&[0; 50 * KIB]);
+        decoder.feed(&[0xff; 4]);
+        while let Ok(Some(_)) = decoder.frame() {}
+        for _ in 0..100 {
+            decoder.feed(&more);
+            assert!(decoder.frame().is_err());
+        }
+    });
+    assert!(refused.peak <= 256 * KIB, "{} bytes", refused.peak);
+    assert_eq!(refused.held, 0);
+}
+
+#[test]
+fn a_header_full_of_values_stays_within_a_few_mib() {
+    let zeros = format!(
+        "{{\"n\":[{}0]}}",
+        "0,".repeat(json::DEFAULT_MAXIMUM / 2 - 10)
+    );
+    let names: Vec<String> = (0..8000).map(|n| format!("\"{n}\":1")).collect();
+    let names = format!("{{{}}}", &names.join(",")[..json::DEFAULT_MAXIMUM - 400]);
+    for text in [&zeros, &names] {
+        assert!(text.len() <= json::DEFAULT_MAXIMUM);
+        let parsing = cost(|| drop(json::Fields::parse(text.as_bytes())));
+        assert!(parsing.peak <= 4 * MIB, "{} bytes", parsing.peak);
+    }
+}
+
+#[test]
+fn a_large_body_is_not_copied_when_it_is_written() {
+    let body = vec![7; 8 * MIB];
+    let header = serde_json::json!({"size": body.len()});
+    let writing = cost(|| {
+        json::write(
+            &mut std::io::sink(),
+            &header,
+            &[&body],
+            json::DEFAULT_MAXIMUM,
+        )
+        .unwrap();
+    });
+    assert!(writing.peak <= KIB, "{} bytes", writing.peak);
+}
