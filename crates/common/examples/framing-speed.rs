@@ -1,10 +1,12 @@
-//! How fast frames come out of bytes in memory: `Decoder` against `BufReader` with `read_exact`, side by side.
+//! How fast frames come out of bytes in memory: `Decoder` against `BufReader` with `read_exact`,
+//! side by side.
 //!
 //! ```text
 //! cargo run --release -p common --example framing-speed
 //! ```
 //!
-//! The figures say what the decoding costs, not what a network does. Compare the ratio, not the machines.
+//! The figures say what the decoding costs, not what a network does. Compare the ratio, not the
+//! machines.
 
 use std::hint::black_box;
 use std::io::{self, BufReader, Read};

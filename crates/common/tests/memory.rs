@@ -22,8 +22,8 @@ thread_local! {
     static CALLS: Cell<usize> = const { Cell::new(0) };
 }
 
-// SAFETY: every call is handed to the system's allocator unchanged. The counters have no destructor and allocate
-// nothing, so an allocator may use them.
+// SAFETY: every call is handed to the system's allocator unchanged. The counters have no destructor
+// and allocate nothing, so an allocator may use them.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         CALLS.set(CALLS.get() + 1);
@@ -42,7 +42,8 @@ unsafe impl GlobalAlloc for Counting {
 static ALLOCATOR: Counting = Counting;
 
 struct Cost {
-    /// Most bytes held at one moment, over what was held before. While a buffer grows, the old one and the new one count.
+    /// Most bytes held at one moment, over what was held before. While a buffer grows, the old one
+    /// and the new one count.
     peak: usize,
     /// Bytes still held at the end.
     held: usize,

@@ -10,9 +10,12 @@ mod script;
 
 use reference::{by_decoder, by_need, by_read_frame, by_reference, cut};
 
-// Input: the maximum (2 bytes), the number of cuts (1 byte), the places of the cuts (1 byte each), the stream.
+// Input: the maximum (2 bytes), the number of cuts (1 byte), the places of the cuts (1 byte each),
+// the stream.
 fuzz_target!(|input: &[u8]| {
-    let [high, low, count, rest @ ..] = input else { return };
+    let [high, low, count, rest @ ..] = input else {
+        return;
+    };
     let maximum = usize::from(u16::from_be_bytes([*high, *low]));
     let count = usize::from(*count).min(rest.len());
     let (places, stream) = rest.split_at(count);
@@ -21,6 +24,12 @@ fuzz_target!(|input: &[u8]| {
     let expected = by_reference(stream, maximum);
     assert_eq!(by_decoder(cut(stream, &places), maximum), expected);
     assert_eq!(by_need(stream, maximum), expected);
-    assert_eq!(by_read_frame(&mut script::Script::pieces(cut(stream, &places)), maximum), expected);
-    assert_eq!(by_decoder([stream], usize::MAX), by_reference(stream, usize::MAX));
+    assert_eq!(
+        by_read_frame(&mut script::Script::pieces(cut(stream, &places)), maximum),
+        expected
+    );
+    assert_eq!(
+        by_decoder([stream], usize::MAX),
+        by_reference(stream, usize::MAX)
+    );
 });

@@ -1,4 +1,5 @@
-//! Bytes written by hand. A test that only decodes what it encoded itself would pass in any byte order.
+//! Bytes written by hand. A test that only decodes what it encoded itself would pass in any byte
+//! order.
 
 use common::framing::{DEFAULT_MAXIMUM, Decoder, Error, HEADER, encode, read_frame, write_frame};
 
@@ -104,7 +105,8 @@ fn the_other_byte_order_and_other_protocols_are_refused() {
         (b"SSH-2.0-x\r\n", 1_397_966_893),
         (b"\x16\x03\x01\x02\0\x01", 369_295_618), // a TLS ClientHello
         (b"{\"a\":1}\n", 2_065_850_658),          // lines of JSON
-        (b"\xff\xff\xff\xff\0\0\0\0\0\0\0\x05hello", 4_294_967_295), // -1 and an 8-byte length, as some programs write
+        // -1 and then a length of 8 bytes, as Python's multiprocessing writes long messages
+        (b"\xff\xff\xff\xff\0\0\0\0\0\0\0\x05hello", 4_294_967_295),
         (b"\0\x80\0\x01", 8_388_609),
     ];
     for (wire, length) in strangers {

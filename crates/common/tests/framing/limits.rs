@@ -51,7 +51,8 @@ fn lengths_with_the_top_bit_set_are_large_and_not_negative() {
             assert_eq!(by_decoder([&wire[..]], maximum), refused);
             assert_eq!(by_read_frame(&mut &wire[..], maximum), refused);
         }
-        // Without a maximum that is worth the name it is a very long frame, of which five bytes came.
+        // Without a maximum that is worth the name it is a very long frame, of which five bytes
+        // came.
         let want = 4usize.saturating_add(length as usize);
         let cut_off = (vec![], Ending::Truncated { got: 9, want });
         assert_eq!(by_decoder([&wire[..]], usize::MAX), cut_off);

@@ -36,7 +36,10 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_was_sent_arrives_however_it_is_cut(payloads in payloads(), places in vec(0..100_000usize, 0..30)) {
+    fn what_was_sent_arrives_however_it_is_cut(
+        payloads in payloads(),
+        places in vec(0..100_000usize, 0..30),
+    ) {
         let mut wire = Vec::new();
         for payload in &payloads {
             write_frame(&mut wire, payload, 40_000).unwrap();
@@ -49,8 +52,12 @@ proptest! {
     }
 
     #[test]
-    fn what_was_cut_off_is_the_beginning_and_an_error(payloads in payloads(), end in any::<prop::sample::Index>()) {
-        let wire: Vec<u8> = payloads.iter().flat_map(|payload| encode(payload, 40_000).unwrap()).collect();
+    fn what_was_cut_off_is_the_beginning_and_an_error(
+        payloads in payloads(),
+        end in any::<prop::sample::Index>(),
+    ) {
+        let frames = payloads.iter().map(|payload| encode(payload, 40_000).unwrap());
+        let wire: Vec<u8> = frames.flatten().collect();
         let stream = &wire[..end.index(wire.len() + 1)];
         agree(stream, &[], 40_000);
         let (frames, ending) = by_decoder([stream], 40_000);
@@ -60,7 +67,11 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_give_what_the_reference_gives(stream in noise(), places in vec(0..600usize, 0..40), maximum in 0..60usize) {
+    fn any_bytes_give_what_the_reference_gives(
+        stream in noise(),
+        places in vec(0..600usize, 0..40),
+        maximum in 0..60usize,
+    ) {
         agree(&stream, &places, maximum);
         agree(&stream, &places, usize::MAX);
     }

@@ -1,5 +1,5 @@
-//! A second decoder, so plain that it is right at a glance: it has the whole stream before it and copies everything.
-//! The tests and the fuzz targets hold `Decoder` and `read_frame` against it.
+//! A second decoder, so plain that it is right at a glance: it has the whole stream before it and
+//! copies everything. The tests and the fuzz targets hold `Decoder` and `read_frame` against it.
 
 use std::io::Read;
 
@@ -68,7 +68,8 @@ pub(crate) fn by_reference(stream: &[u8], maximum: usize) -> Outcome {
     }
 }
 
-/// What a `Decoder` makes of a stream that arrives in these pieces. Holds it to its promises on the way.
+/// What a `Decoder` makes of a stream that arrives in these pieces. Holds it to its promises on the
+/// way.
 pub(crate) fn by_decoder<'a>(
     pieces: impl IntoIterator<Item = &'a [u8]>,
     maximum: usize,

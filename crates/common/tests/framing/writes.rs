@@ -4,7 +4,8 @@ use std::io::{self, ErrorKind, IoSlice, Write};
 
 use common::framing::{Error, json, write_frame};
 
-/// Keeps each write apart. Takes at most `room` bytes a call, and fails instead of the call number `fails_at`.
+/// Keeps each write apart. Takes at most `room` bytes a call, and fails instead of the call number
+/// `fails_at`.
 struct Counting {
     writes: Vec<Vec<u8>>,
     vectored: usize,
