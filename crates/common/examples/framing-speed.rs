@@ -1,12 +1,10 @@
-//! How fast frames come out of bytes in memory: `Decoder` against `BufReader` with `read_exact`,
-//! side by side.
+//! How fast frames come out of bytes in memory: `Decoder` against `BufReader` with `read_exact`, side by side.
 //!
 //! ```text
 //! cargo run --release -p common --example framing-speed
 //! ```
 //!
-//! The figures say what the decoding costs, not what a network does. Compare the ratio, not the
-//! machines.
+//! The figures say what the decoding costs, not what a network does. Compare the ratio, not the machines.
 
 use std::hint::black_box;
 use std::io::{self, BufReader, Read};
@@ -21,9 +19,7 @@ const PIECE: usize = 8 * 1024;
 const ROUNDS: usize = 7;
 
 fn main() -> Result<(), Error> {
-    println!(
-        "million frames a second, best and middle of {ROUNDS} rounds, pieces of {PIECE} bytes"
-    );
+    println!("million frames a second, best and middle of {ROUNDS} rounds, pieces of {PIECE} bytes");
     println!("payload     Decoder        BufReader      read_frame     Decoder : BufReader");
     for size in [16, 1024] {
         let frame = encode(&vec![7; size], MAXIMUM)?;
@@ -77,10 +73,7 @@ fn bufreader(stream: &[u8]) -> Result<usize, Error> {
         }
         let length = u32::from_be_bytes(header) as usize;
         if length > MAXIMUM {
-            return Err(Error::TooLong {
-                length: length as u64,
-                maximum: MAXIMUM,
-            });
+            return Err(Error::TooLong { length: length as u64, maximum: MAXIMUM });
         }
         payload.resize(length, 0);
         reader.read_exact(&mut payload)?;

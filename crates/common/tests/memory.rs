@@ -1,8 +1,5 @@
 //! What a connection may cost. Every allocation of a test is counted, in a program of its own.
-#![allow(
-    unsafe_code,
-    reason = "an allocator that counts has to be an allocator, and that trait is unsafe"
-)]
+#![allow(unsafe_code, reason = "an allocator that counts has to be an allocator, and that trait is unsafe")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -22,8 +19,8 @@ thread_local! {
     static CALLS: Cell<usize> = const { Cell::new(0) };
 }
 
-// SAFETY: every call is handed to the system's allocator unchanged. The counters have no destructor
-// and allocate nothing, so an allocator may use them.
+// SAFETY: every call is handed to the system's allocator unchanged. The counters have no destructor and allocate
+// nothing, so an allocator may use them.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         CALLS.set(CALLS.get() + 1);
@@ -42,8 +39,8 @@ unsafe impl GlobalAlloc for Counting {
 static ALLOCATOR: Counting = Counting;
 
 struct Cost {
-    /// Most bytes held at one moment, over what was held before. While a buffer grows, the old one
-    /// and the new one count.
+    /// Most bytes held at one moment, over what was held before. While a buffer grows, the old one and the new one
+    /// count.
     peak: usize,
     /// Bytes still held at the end.
     held: usize,
@@ -54,13 +51,8 @@ fn cost(run: impl FnOnce()) -> Cost {
     let (live, calls) = (LIVE.get(), CALLS.get());
     PEAK.set(live);
     run();
-    let over =
-        |bytes: isize| usize::try_from(bytes - live).expect("no test frees more than it allocates");
-    Cost {
-        peak: over(PEAK.get()),
-        held: over(LIVE.get()),
-        calls: CALLS.get() - calls,
-    }
+    let over = |bytes: isize| usize::try_from(bytes - live).expect("no test frees more than it allocates");
+    Cost { peak: over(PEAK.get()), held: over(LIVE.get()), calls: CALLS.get() - calls }
 }
 
 #[test]
@@ -78,14 +70,8 @@ fn the_counter_counts() {
 fn four_gib_announced_allocate_nothing() {
     let mut decoder = Decoder::new(DEFAULT_MAXIMUM);
     let cost = cost(|| {
-        assert!(matches!(
-            read_frame(&mut &[0xff; 4][..], DEFAULT_MAXIMUM),
-            Err(Error::TooLong { .. })
-        ));
-        assert!(matches!(
-            json::read_header(&mut &[0xff; 4][..], json::DEFAULT_MAXIMUM),
-            Err(json::Error::Frame(_))
-        ));
+        assert!(matches!(read_frame(&mut &[0xff; 4][..], DEFAULT_MAXIMUM), Err(Error::TooLong { .. })));
+        assert!(matches!(json::read_header(&mut &[0xff; 4][..], json::DEFAULT_MAXIMUM), Err(json::Error::Frame(_))));
         decoder.feed(&[0xff; 4]);
         assert!(decoder.frame().is_err());
     });
@@ -99,10 +85,7 @@ fn memory_follows_what_came_and_not_what_was_announced() {
         let stream = [&header[..], &[7; 10]].concat();
         let mut decoder = Decoder::new(maximum);
         let reading = cost(|| {
-            assert!(matches!(
-                read_frame(&mut &stream[..], maximum),
-                Err(Error::Truncated { got: 14, .. })
-            ));
+            assert!(matches!(read_frame(&mut &stream[..], maximum), Err(Error::Truncated { got: 14, .. })));
         });
         let feeding = cost(|| {
             decoder.feed(&stream);
@@ -116,15 +99,7 @@ fn memory_follows_what_came_and_not_what_was_announced() {
 #[test]
 fn memory_is_within_a_small_factor_of_what_came_at_every_moment() {
     let frame = encode(&vec![7; 8 * MIB], DEFAULT_MAXIMUM).unwrap();
-    for came in [
-        100,
-        10_000,
-        100_000,
-        MIB,
-        5 * MIB,
-        frame.len() - 1,
-        frame.len(),
-    ] {
+    for came in [100, 10_000, 100_000, MIB, 5 * MIB, frame.len() - 1, frame.len()] {
         let stream = &frame[..came];
         let mut decoder = Decoder::new(DEFAULT_MAXIMUM);
         let feeding = cost(|| {
@@ -137,21 +112,9 @@ fn memory_is_within_a_small_factor_of_what_came_at_every_moment() {
             let _ = read_frame(&mut &stream[..], DEFAULT_MAXIMUM);
         });
         // A buffer doubles, and for that moment there are the old one and the new one.
-        assert!(
-            feeding.peak <= 3 * came + 8 * KIB,
-            "{} bytes for {came}",
-            feeding.peak
-        );
-        assert!(
-            reading.peak <= 3 * came + 12 * KIB,
-            "{} bytes for {came}",
-            reading.peak
-        );
-        assert!(
-            feeding.held <= 2 * came + 8 * KIB,
-            "{} bytes for {came}",
-            feeding.held
-        );
+        assert!(feeding.peak <= 3 * came + 8 * KIB, "{} bytes for {came}", feeding.peak);
+        assert!(reading.peak <= 3 * came + 12 * KIB, "{} bytes for {came}", reading.peak);
+        assert!(feeding.held <= 2 * came + 8 * KIB, "{} bytes for {came}", feeding.held);
     }
 }
 
@@ -251,10 +214,7 @@ fn a_refused_connection_costs_nothing_any_more() {
 
 #[test]
 fn a_header_full_of_values_stays_within_a_few_mib() {
-    let zeros = format!(
-        "{{\"n\":[{}0]}}",
-        "0,".repeat(json::DEFAULT_MAXIMUM / 2 - 10)
-    );
+    let zeros = format!("{{\"n\":[{}0]}}", "0,".repeat(json::DEFAULT_MAXIMUM / 2 - 10));
     let names: Vec<String> = (0..8000).map(|n| format!("\"{n}\":1")).collect();
     let names = format!("{{{}}}", &names.join(",")[..json::DEFAULT_MAXIMUM - 400]);
     for text in [&zeros, &names] {
@@ -269,13 +229,7 @@ fn a_large_body_is_not_copied_when_it_is_written() {
     let body = vec![7; 8 * MIB];
     let header = serde_json::json!({"size": body.len()});
     let writing = cost(|| {
-        json::write(
-            &mut std::io::sink(),
-            &header,
-            &[&body],
-            json::DEFAULT_MAXIMUM,
-        )
-        .unwrap();
+        json::write(&mut std::io::sink(), &header, &[&body], json::DEFAULT_MAXIMUM).unwrap();
     });
     assert!(writing.peak <= KIB, "{} bytes", writing.peak);
 }

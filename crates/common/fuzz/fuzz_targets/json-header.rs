@@ -1,5 +1,5 @@
-//! Any bytes as a JSON header: no panic, one line for each error, and never a header that another
-//! reader would understand in another way.
+//! Any bytes as a JSON header: no panic, one line for each error, and never a header that another reader would
+//! understand in another way.
 #![no_main]
 
 use common::framing::json::{Error, Fields};

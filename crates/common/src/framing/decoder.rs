@@ -1,13 +1,13 @@
 use super::{Error, HEADER, announced};
 
-/// A buffer up to this capacity (bytes) is kept for the life of the decoder; a larger one shrinks
-/// when it is hardly used.
+/// A buffer up to this capacity (bytes) is kept for the life of the decoder; a larger one shrinks when it is hardly
+/// used.
 const KEEP: usize = 128 * 1024;
 
 /// Cuts a stream into frames, without reading from anywhere itself.
 ///
-/// Feed it what arrived, take the frames that are whole, feed again. It does not matter how the
-/// bytes were cut on the way: the frames are the same.
+/// Feed it what arrived, take the frames that are whole, feed again. It does not matter how the bytes were cut on the
+/// way: the frames are the same.
 ///
 /// ```
 /// use common::framing::{Decoder, Error};
@@ -29,8 +29,8 @@ const KEEP: usize = 128 * 1024;
 ///                                   ^ start             ^ what feed() appends goes here
 /// ```
 ///
-/// The buffer grows with what is fed and not taken, so take frames until there are none before you
-/// feed more. Then it holds one unfinished frame and the piece that came last.
+/// The buffer grows with what is fed and not taken, so take frames until there are none before you feed more. Then it
+/// holds one unfinished frame and the piece that came last.
 #[derive(Debug)]
 pub struct Decoder {
     maximum: usize,
@@ -61,14 +61,13 @@ impl Decoder {
         }
     }
 
-    /// The payload of the next whole frame, or `None` if more bytes are [needed](Decoder::needs)
-    /// first. The payload is borrowed from the buffer, not copied.
+    /// The payload of the next whole frame, or `None` if more bytes are [needed](Decoder::needs) first. The payload is
+    /// borrowed from the buffer, not copied.
     ///
     /// # Errors
     ///
-    /// [`Error::TooLong`] as soon as a header announces more than the maximum, and the same again
-    /// on every later call: where the next frame begins is not known any more, so there is no next
-    /// frame.
+    /// [`Error::TooLong`] as soon as a header announces more than the maximum, and the same again on every later call:
+    /// where the next frame begins is not known any more, so there is no next frame.
     pub fn frame(&mut self) -> Result<Option<&[u8]>, Error> {
         match self.next(self.start) {
             Ok(Next::Frame { end }) => {
@@ -91,8 +90,8 @@ impl Decoder {
         }
     }
 
-    /// The least number of further bytes before [`frame`](Decoder::frame) can give anything but
-    /// `None`: the rest of the header, or the rest of the payload. 0 if it can now.
+    /// The least number of further bytes before [`frame`](Decoder::frame) can give anything but `None`: the rest of the
+    /// header, or the rest of the payload. 0 if it can now.
     ///
     /// A program that reads no more than this never takes a byte from behind the frame.
     pub fn needs(&self) -> usize {
@@ -102,9 +101,8 @@ impl Decoder {
         }
     }
 
-    /// What it means if the stream ends now: [`Error::Closed`] if all that was fed are whole frames
-    /// (taken or not), [`Error::Truncated`] if the last one is not whole, [`Error::TooLong`] if a
-    /// frame is refused.
+    /// What it means if the stream ends now: [`Error::Closed`] if all that was fed are whole frames (taken or not),
+    /// [`Error::Truncated`] if the last one is not whole, [`Error::TooLong`] if a frame is refused.
     pub fn end(&self) -> Error {
         let mut from = self.start;
         loop {
@@ -126,8 +124,7 @@ impl Decoder {
         let Some(header) = bytes.get(..HEADER) else {
             return Ok(Next::Part { got: bytes.len(), want: HEADER });
         };
-        // Saturated, a length near the top of a 32-bit usize is more than any buffer holds: never
-        // whole, and no panic.
+        // Saturated, a length near the top of a 32-bit usize is more than any buffer holds: never whole, and no panic.
         let want = HEADER.saturating_add(announced(header, self.maximum)?);
         if bytes.len() < want {
             Ok(Next::Part { got: bytes.len(), want })
@@ -136,9 +133,9 @@ impl Decoder {
         }
     }
 
-    /// Drops the frames already taken, once they are at least half of the buffer: then each byte
-    /// that moves is paid for by a byte that goes, and a byte costs the same however many frames
-    /// stand before it. Gives back memory after a huge frame.
+    /// Drops the frames already taken, once they are at least half of the buffer: then each byte that moves is paid for
+    /// by a byte that goes, and a byte costs the same however many frames stand before it. Gives back memory after a
+    /// huge frame.
     fn tidy(&mut self) {
         if self.start >= self.buffer.len() - self.start {
             self.buffer.drain(..self.start);

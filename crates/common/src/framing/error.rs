@@ -9,8 +9,8 @@ pub enum Error {
     Truncated {
         /// Bytes of this frame that came, its header included: at least 1.
         got: usize,
-        /// Bytes that the frame has: 4 as long as its header is not whole, else 4 + the length that
-        /// the header announces.
+        /// Bytes that the frame has: 4 as long as its header is not whole, else 4 + the length that the header
+        /// announces.
         want: usize,
     },
     /// A payload longer than the maximum: announced by the peer, or given to be sent.
@@ -52,8 +52,8 @@ impl From<io::Error> for Error {
     }
 }
 
-/// `Closed` and `Truncated` become [`io::ErrorKind::UnexpectedEof`], `TooLong` becomes
-/// [`io::ErrorKind::InvalidData`]; `Io` gives back what it holds.
+/// `Closed` and `Truncated` become [`io::ErrorKind::UnexpectedEof`], `TooLong` becomes [`io::ErrorKind::InvalidData`];
+/// `Io` gives back what it holds.
 impl From<Error> for io::Error {
     fn from(error: Error) -> io::Error {
         let kind = match error {

@@ -8,13 +8,12 @@
 //!      module above        one object             header says
 //! ```
 //!
-//! A header comes from a stranger, so every field is asked for by name and type, every size has a
-//! limit, and what was not asked for is an error:
+//! A header comes from a stranger, so every field is asked for by name and type, every size has a limit, and what was
+//! not asked for is an error:
 //!
-//! * One object, UTF-8, nothing behind it, no byte order mark, no `NaN`: RFC 8259, sections 2, 6
-//!   and 8.1.
-//! * No member twice. RFC 8259, section 4 leaves open which of the two counts, so two programs may
-//!   read two different headers out of the same bytes; RFC 7493, section 2.3 forbids it.
+//! * One object, UTF-8, nothing behind it, no byte order mark, no `NaN`: RFC 8259, sections 2, 6 and 8.1.
+//! * No member twice. RFC 8259, section 4 leaves open which of the two counts, so two programs may read two different
+//!   headers out of the same bytes; RFC 7493, section 2.3 forbids it.
 //! * Flat: a member is a number, a string or a list of strings. An object in the object is an error.
 //! * A size is written as a whole number: `3`. `3.0`, `1e3` and `-0` are refused.
 //!
@@ -47,8 +46,7 @@ use serde_json::{Number, Value};
 /// A maximum for programs without a reason for another: 64 KiB of JSON.
 pub const DEFAULT_MAXIMUM: usize = 64 * 1024;
 
-/// Up to this many bytes, header and body are copied together and leave in one write, see
-/// [`write`].
+/// Up to this many bytes, header and body are copied together and leave in one write, see [`write`].
 const ONE_WRITE: usize = 64 * 1024;
 
 /// Why a header is no good.
@@ -125,8 +123,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// A name that a stranger chose, for an error message: on one line, control characters escaped, not
-/// long.
+/// A name that a stranger chose, for an error message: on one line, control characters escaped, not long.
 fn shown(name: &str) -> String {
     const LONGEST: usize = 40;
     match name.char_indices().nth(LONGEST) {
@@ -167,8 +164,8 @@ impl From<Error> for io::Error {
     }
 }
 
-/// The members of a header. Each is asked for once, by name and type; [`finish`](Fields::finish)
-/// then finds what is left.
+/// The members of a header. Each is asked for once, by name and type; [`finish`](Fields::finish) then finds what is
+/// left.
 #[derive(Debug)]
 pub struct Fields(BTreeMap<String, Value>);
 
@@ -292,8 +289,7 @@ fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// Gathers the members of an object in their order, doubles included: a [`Value`] keeps the last of
-/// them and is silent.
+/// Gathers the members of an object in their order, doubles included: a [`Value`] keeps the last of them and is silent.
 struct Members;
 
 impl<'de> Visitor<'de> for Members {
@@ -312,37 +308,29 @@ impl<'de> Visitor<'de> for Members {
     }
 }
 
-/// Reads a frame and the JSON object in it. Not one byte of the body is read: that is the caller's,
-/// in pieces if it is long (`reader.take(size)`), and fewer bytes than the header said are an error
-/// there too.
+/// Reads a frame and the JSON object in it. Not one byte of the body is read: that is the caller's, in pieces if it is
+/// long (`reader.take(size)`), and fewer bytes than the header said are an error there too.
 ///
 /// # Errors
 ///
-/// As [`super::read_frame`] with `maximum` bytes of JSON, and as [`Fields::parse`]. After any of
-/// them the stream is lost.
+/// As [`super::read_frame`] with `maximum` bytes of JSON, and as [`Fields::parse`]. After any of them the stream is
+/// lost.
 pub fn read_header(reader: &mut impl Read, maximum: usize) -> Result<Fields, Error> {
     Fields::parse(&super::read_frame(reader, maximum)?)
 }
 
-/// Writes `header` in a frame, then the pieces of `body` one behind the other. That the sizes in
-/// the header are true is the caller's care.
+/// Writes `header` in a frame, then the pieces of `body` one behind the other. That the sizes in the header are true is
+/// the caller's care.
 ///
-/// Up to 64 KiB in all leave in one `write_all`: a header sent alone is a small segment, and the
-/// body behind it may wait for its acknowledgement (Nagle's algorithm, RFC 896, and delayed ACK,
-/// RFC 1122, section 4.2.3.2). What is larger is not copied; it is handed over with
-/// `write_vectored`, which to a socket is one call too (writev(2)).
+/// Up to 64 KiB in all leave in one `write_all`: a header sent alone is a small segment, and the body behind it may
+/// wait for its acknowledgement (Nagle's algorithm, RFC 896, and delayed ACK, RFC 1122, section 4.2.3.2). What is
+/// larger is not copied; it is handed over with `write_vectored`, which to a socket is one call too (writev(2)).
 ///
 /// # Errors
 ///
-/// [`Error::NotAnObject`], or [`Error::Frame`] with `TooLong` if the header has more than `maximum`
-/// bytes: nothing has been written then. [`Error::Frame`] with `Io` from the writer: the stream is
-/// lost.
-pub fn write(
-    writer: &mut impl Write,
-    header: &Value,
-    body: &[&[u8]],
-    maximum: usize,
-) -> Result<(), Error> {
+/// [`Error::NotAnObject`], or [`Error::Frame`] with `TooLong` if the header has more than `maximum` bytes: nothing has
+/// been written then. [`Error::Frame`] with `Io` from the writer: the stream is lost.
+pub fn write(writer: &mut impl Write, header: &Value, body: &[&[u8]], maximum: usize) -> Result<(), Error> {
     if !header.is_object() {
         return Err(Error::NotAnObject);
     }

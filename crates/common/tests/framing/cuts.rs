@@ -7,8 +7,7 @@ use common::framing::{Decoder, Error, read_frame};
 use crate::reference::{Ending, by_decoder, by_need, by_read_frame, by_reference, cut};
 use crate::script::Script;
 
-/// Three frames in 16 bytes: "hi", the empty one, and two zeros, which could be the beginning of a
-/// header.
+/// Three frames in 16 bytes: "hi", the empty one, and two zeros, which could be the beginning of a header.
 const SHORT: &[u8; 16] = b"\0\0\0\x02hi\0\0\0\0\0\0\0\x02\0\0";
 
 #[test]
@@ -16,16 +15,10 @@ fn every_way_to_cut_16_bytes() {
     let expected = (vec![b"hi".to_vec(), vec![], vec![0, 0]], Ending::Closed);
     // Bit n of the number: a cut after byte n.
     for cuts in 0u32..1 << (SHORT.len() - 1) {
-        let places: Vec<usize> = (1..SHORT.len())
-            .filter(|place| cuts >> (place - 1) & 1 == 1)
-            .collect();
+        let places: Vec<usize> = (1..SHORT.len()).filter(|place| cuts >> (place - 1) & 1 == 1).collect();
         let pieces = cut(SHORT, &places);
         assert_eq!(pieces.len(), places.len() + 1);
-        assert_eq!(
-            by_read_frame(&mut Script::pieces(pieces.iter().copied()), 100),
-            expected,
-            "cut at {places:?}"
-        );
+        assert_eq!(by_read_frame(&mut Script::pieces(pieces.iter().copied()), 100), expected, "cut at {places:?}");
         assert_eq!(by_decoder(pieces, 100), expected, "cut at {places:?}");
     }
 }
@@ -34,26 +27,11 @@ fn every_way_to_cut_16_bytes() {
 fn ending_after(count: usize) -> Ending {
     match count {
         0 | 6 | 10 | 16 => Ending::Closed,
-        1..=3 => Ending::Truncated {
-            got: count,
-            want: 4,
-        },
-        4..=5 => Ending::Truncated {
-            got: count,
-            want: 6,
-        },
-        7..=9 => Ending::Truncated {
-            got: count - 6,
-            want: 4,
-        },
-        11..=13 => Ending::Truncated {
-            got: count - 10,
-            want: 4,
-        },
-        14..=15 => Ending::Truncated {
-            got: count - 10,
-            want: 6,
-        },
+        1..=3 => Ending::Truncated { got: count, want: 4 },
+        4..=5 => Ending::Truncated { got: count, want: 6 },
+        7..=9 => Ending::Truncated { got: count - 6, want: 4 },
+        11..=13 => Ending::Truncated { got: count - 10, want: 4 },
+        14..=15 => Ending::Truncated { got: count - 10, want: 6 },
         _ => unreachable!(),
     }
 }
@@ -65,32 +43,12 @@ fn the_end_of_the_stream_at_every_byte() {
         let frames = [6, 10, 16].iter().filter(|end| count >= **end).count();
         let frames = [b"hi".to_vec(), vec![], vec![0, 0]][..frames].to_vec();
         let expected = (frames, ending_after(count));
-        assert_eq!(
-            by_reference(stream, 100),
-            expected,
-            "end after {count} bytes"
-        );
-        assert_eq!(
-            by_decoder([stream], 100),
-            expected,
-            "end after {count} bytes"
-        );
-        assert_eq!(
-            by_decoder(stream.chunks(1), 100),
-            expected,
-            "end after {count} bytes"
-        );
+        assert_eq!(by_reference(stream, 100), expected, "end after {count} bytes");
+        assert_eq!(by_decoder([stream], 100), expected, "end after {count} bytes");
+        assert_eq!(by_decoder(stream.chunks(1), 100), expected, "end after {count} bytes");
         assert_eq!(by_need(stream, 100), expected, "end after {count} bytes");
-        assert_eq!(
-            by_read_frame(&mut &stream[..], 100),
-            expected,
-            "end after {count} bytes"
-        );
-        assert_eq!(
-            by_read_frame(&mut Script::pieces(stream.chunks(1)), 100),
-            expected,
-            "end after {count} bytes"
-        );
+        assert_eq!(by_read_frame(&mut &stream[..], 100), expected, "end after {count} bytes");
+        assert_eq!(by_read_frame(&mut Script::pieces(stream.chunks(1)), 100), expected, "end after {count} bytes");
     }
 }
 
@@ -110,22 +68,13 @@ fn a_frame_longer_than_the_first_room_cut_everywhere_near_its_edges() {
     for edge in [0, 4, 4 + 8 * 1024, 4 + 16 * 1024, 4 + 20_000, wire.len()] {
         for place in edge.saturating_sub(5)..=(edge + 5).min(wire.len()) {
             let pieces = cut(&wire, &[place]);
-            assert!(
-                by_decoder(pieces.clone(), 20_000) == expected,
-                "cut at {place}"
-            );
-            assert!(
-                by_read_frame(&mut Script::pieces(pieces), 20_000) == expected,
-                "cut at {place}"
-            );
+            assert!(by_decoder(pieces.clone(), 20_000) == expected, "cut at {place}");
+            assert!(by_read_frame(&mut Script::pieces(pieces), 20_000) == expected, "cut at {place}");
             // And the end of the stream there.
             let stream = &wire[..place];
             let ends = by_reference(stream, 20_000);
             assert!(by_decoder([stream], 20_000) == ends, "end after {place}");
-            assert!(
-                by_read_frame(&mut &stream[..], 20_000) == ends,
-                "end after {place}"
-            );
+            assert!(by_read_frame(&mut &stream[..], 20_000) == ends, "end after {place}");
         }
     }
 }
@@ -133,25 +82,15 @@ fn a_frame_longer_than_the_first_room_cut_everywhere_near_its_edges() {
 #[test]
 fn a_read_interrupted_by_a_signal_is_tried_again() {
     let script = SHORT.iter().fold(Script::default(), |script, byte| {
-        script
-            .error(ErrorKind::Interrupted)
-            .bytes(&[*byte])
-            .error(ErrorKind::Interrupted)
+        script.error(ErrorKind::Interrupted).bytes(&[*byte]).error(ErrorKind::Interrupted)
     });
     let mut script = script.error(ErrorKind::Interrupted);
-    assert_eq!(
-        by_read_frame(&mut script, 100),
-        (vec![b"hi".to_vec(), vec![], vec![0, 0]], Ending::Closed)
-    );
+    assert_eq!(by_read_frame(&mut script, 100), (vec![b"hi".to_vec(), vec![], vec![0, 0]], Ending::Closed));
 }
 
 #[test]
 fn other_errors_come_out_as_they_are_at_every_byte() {
-    for kind in [
-        ErrorKind::WouldBlock,
-        ErrorKind::TimedOut,
-        ErrorKind::ConnectionReset,
-    ] {
+    for kind in [ErrorKind::WouldBlock, ErrorKind::TimedOut, ErrorKind::ConnectionReset] {
         for count in 0..6 {
             let mut script = Script::pieces([&SHORT[..count]]).error(kind);
             match read_frame(&mut script, 100) {
@@ -165,33 +104,19 @@ fn other_errors_come_out_as_they_are_at_every_byte() {
 #[test]
 fn after_a_timeout_read_frame_has_lost_its_place_and_a_decoder_has_not() {
     let wire = b"\0\0\0\x05hello\0\0\0\x02ok";
-    let slow = || {
-        Script::default()
-            .bytes(&wire[..2])
-            .error(ErrorKind::WouldBlock)
-            .bytes(&wire[2..])
-    };
+    let slow = || Script::default().bytes(&wire[..2]).error(ErrorKind::WouldBlock).bytes(&wire[2..]);
 
     // What the documentation warns of: the second call takes 00 05 68 65 for a header.
     let mut reader = slow();
     assert!(matches!(read_frame(&mut reader, 100), Err(Error::Io(_))));
-    assert!(matches!(
-        read_frame(&mut reader, 100),
-        Err(Error::TooLong {
-            length: 354_405,
-            ..
-        })
-    ));
+    assert!(matches!(read_frame(&mut reader, 100), Err(Error::TooLong { length: 354_405, .. })));
 
     let mut decoder = Decoder::new(100);
     let mut frames = Vec::new();
     let mut reader = slow();
     let mut some = [0; 7];
     loop {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "any part will do: this is what a decoder is for"
-        )]
+        #[expect(clippy::disallowed_methods, reason = "any part will do: this is what a decoder is for")]
         match std::io::Read::read(&mut reader, &mut some) {
             Ok(0) => break,
             Ok(count) => decoder.feed(&some[..count]),
@@ -207,9 +132,8 @@ fn after_a_timeout_read_frame_has_lost_its_place_and_a_decoder_has_not() {
 
 #[test]
 fn a_byte_is_moved_a_few_times_and_not_once_for_each_frame_before_it() {
-    // Many frames wait, and a byte arrives between any two that are taken. Were the rest moved up
-    // each time, 800 MB would move for 160 KB. A move shows: the payload is not where the one
-    // before it would have it.
+    // Many frames wait, and a byte arrives between any two that are taken. Were the rest moved up each time, 800 MB
+    // would move for 160 KB. A move shows: the payload is not where the one before it would have it.
     const FRAMES: usize = 10_000;
     let frame = b"\0\0\0\x0c0123456789ab";
     let mut decoder = Decoder::new(100);

@@ -1,5 +1,4 @@
-//! Bytes written by hand. A test that only decodes what it encoded itself would pass in any byte
-//! order.
+//! Bytes written by hand. A test that only decodes what it encoded itself would pass in any byte order.
 
 use common::framing::{DEFAULT_MAXIMUM, Decoder, Error, HEADER, encode, read_frame, write_frame};
 
@@ -7,31 +6,16 @@ use crate::reference::{Ending, by_decoder, by_read_frame, by_reference};
 
 /// Payload and frame.
 fn frames() -> Vec<(Vec<u8>, Vec<u8>)> {
-    let with_header =
-        |header: &[u8], payload: Vec<u8>| (payload.clone(), [header, &payload].concat());
+    let with_header = |header: &[u8], payload: Vec<u8>| (payload.clone(), [header, &payload].concat());
     vec![
         (b"".to_vec(), vec![0, 0, 0, 0]),
         (b"A".to_vec(), vec![0, 0, 0, 1, 0x41]),
-        (
-            b"hello".to_vec(),
-            vec![0, 0, 0, 5, 0x68, 0x65, 0x6c, 0x6c, 0x6f],
-        ),
+        (b"hello".to_vec(), vec![0, 0, 0, 5, 0x68, 0x65, 0x6c, 0x6c, 0x6f]),
         // Bytes, not characters: four characters.
-        (
-            "价格¥9".as_bytes().to_vec(),
-            vec![
-                0, 0, 0, 9, 0xe4, 0xbb, 0xb7, 0xe6, 0xa0, 0xbc, 0xc2, 0xa5, 0x39,
-            ],
-        ),
+        ("价格¥9".as_bytes().to_vec(), vec![0, 0, 0, 9, 0xe4, 0xbb, 0xb7, 0xe6, 0xa0, 0xbc, 0xc2, 0xa5, 0x39]),
         // A payload that looks like frames.
-        (
-            vec![0, 0, 0, 0, 0, 0, 0, 9],
-            vec![0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 9],
-        ),
-        (
-            vec![b'\n', 0, 0xff, 0xfe],
-            vec![0, 0, 0, 4, b'\n', 0, 0xff, 0xfe],
-        ),
+        (vec![0, 0, 0, 0, 0, 0, 0, 9], vec![0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 9]),
+        (vec![b'\n', 0, 0xff, 0xfe], vec![0, 0, 0, 4, b'\n', 0, 0xff, 0xfe]),
         // Each byte of the header in turn.
         with_header(&[0, 0, 0, 0xff], vec![1; 255]),
         with_header(&[0, 0, 1, 0], vec![2; 256]),
@@ -45,11 +29,7 @@ fn frames() -> Vec<(Vec<u8>, Vec<u8>)> {
 #[test]
 fn every_way_of_writing_gives_these_bytes() {
     for (payload, frame) in frames() {
-        assert!(
-            encode(&payload, DEFAULT_MAXIMUM).unwrap() == frame,
-            "{} bytes",
-            payload.len()
-        );
+        assert!(encode(&payload, DEFAULT_MAXIMUM).unwrap() == frame, "{} bytes", payload.len());
         let mut wire = Vec::new();
         write_frame(&mut wire, &payload, DEFAULT_MAXIMUM).unwrap();
         assert!(wire == frame, "{} bytes", payload.len());
@@ -60,20 +40,12 @@ fn every_way_of_writing_gives_these_bytes() {
 fn every_way_of_reading_takes_these_bytes() {
     for (payload, frame) in frames() {
         let mut reader = &frame[..];
-        assert!(
-            read_frame(&mut reader, DEFAULT_MAXIMUM).unwrap() == payload,
-            "{} bytes",
-            payload.len()
-        );
+        assert!(read_frame(&mut reader, DEFAULT_MAXIMUM).unwrap() == payload, "{} bytes", payload.len());
         assert!(reader.is_empty());
 
         let mut decoder = Decoder::new(DEFAULT_MAXIMUM);
         decoder.feed(&frame);
-        assert!(
-            decoder.frame().unwrap() == Some(&payload),
-            "{} bytes",
-            payload.len()
-        );
+        assert!(decoder.frame().unwrap() == Some(&payload), "{} bytes", payload.len());
         assert!(decoder.frame().unwrap().is_none());
     }
 }
@@ -99,7 +71,7 @@ fn an_empty_stream_has_no_frame_and_ends_well() {
 #[test]
 fn the_other_byte_order_and_other_protocols_are_refused() {
     let strangers: [(&[u8], u64); 8] = [
-        (b"\x05\0\0\0hello", 83_886_080), // 5, least significant byte first
+        (b"\x05\0\0\0hello", 83_886_080),           // 5, least significant byte first
         (b"GET / HTTP/1.1\r\n\r\n", 1_195_725_856), // a browser
         (b"HTTP/1.1 400 Bad Request\r\n", 1_213_486_160),
         (b"SSH-2.0-x\r\n", 1_397_966_893),
@@ -110,13 +82,7 @@ fn the_other_byte_order_and_other_protocols_are_refused() {
         (b"\0\x80\0\x01", 8_388_609),
     ];
     for (wire, length) in strangers {
-        let refused = (
-            vec![],
-            Ending::TooLong {
-                length,
-                maximum: DEFAULT_MAXIMUM,
-            },
-        );
+        let refused = (vec![], Ending::TooLong { length, maximum: DEFAULT_MAXIMUM });
         assert_eq!(by_decoder([wire], DEFAULT_MAXIMUM), refused);
         assert_eq!(by_read_frame(&mut &wire[..], DEFAULT_MAXIMUM), refused);
     }
@@ -126,15 +92,9 @@ fn the_other_byte_order_and_other_protocols_are_refused() {
 fn an_error_says_on_one_line_what_happened() {
     let shown = |error: Error| error.to_string();
     assert_eq!(shown(Error::Closed), "the stream ended, between two frames");
+    assert_eq!(shown(Error::Truncated { got: 6, want: 9 }), "the stream ended inside a frame, after 6 of 9 bytes");
     assert_eq!(
-        shown(Error::Truncated { got: 6, want: 9 }),
-        "the stream ended inside a frame, after 6 of 9 bytes"
-    );
-    assert_eq!(
-        shown(Error::TooLong {
-            length: 1_195_725_856,
-            maximum: 1024
-        }),
+        shown(Error::TooLong { length: 1_195_725_856, maximum: 1024 }),
         "a frame of 1195725856 bytes, and at most 1024 are allowed"
     );
     assert_eq!(shown(Error::Io(std::io::Error::other("broken"))), "broken");
@@ -145,25 +105,10 @@ fn an_error_becomes_an_io_error_of_a_fitting_kind() {
     use std::io::ErrorKind;
     let kind = |error: Error| std::io::Error::from(error).kind();
     assert_eq!(kind(Error::Closed), ErrorKind::UnexpectedEof);
-    assert_eq!(
-        kind(Error::Truncated { got: 6, want: 9 }),
-        ErrorKind::UnexpectedEof
-    );
-    assert_eq!(
-        kind(Error::TooLong {
-            length: 2,
-            maximum: 1
-        }),
-        ErrorKind::InvalidData
-    );
-    assert_eq!(
-        kind(Error::Io(ErrorKind::ConnectionReset.into())),
-        ErrorKind::ConnectionReset
-    );
+    assert_eq!(kind(Error::Truncated { got: 6, want: 9 }), ErrorKind::UnexpectedEof);
+    assert_eq!(kind(Error::TooLong { length: 2, maximum: 1 }), ErrorKind::InvalidData);
+    assert_eq!(kind(Error::Io(ErrorKind::ConnectionReset.into())), ErrorKind::ConnectionReset);
 
     let error = std::io::Error::from(Error::Truncated { got: 6, want: 9 });
-    assert_eq!(
-        error.to_string(),
-        "the stream ended inside a frame, after 6 of 9 bytes"
-    );
+    assert_eq!(error.to_string(), "the stream ended inside a frame, after 6 of 9 bytes");
 }

@@ -12,13 +12,7 @@ fn each_length_against_each_maximum() {
             let expected = if length <= maximum {
                 (vec![vec![7; length]], Ending::Closed)
             } else {
-                (
-                    vec![],
-                    Ending::TooLong {
-                        length: length as u64,
-                        maximum,
-                    },
-                )
+                (vec![], Ending::TooLong { length: length as u64, maximum })
             };
             assert_eq!(by_decoder([&frame[..]], maximum), expected);
             assert_eq!(by_decoder(frame.chunks(1), maximum), expected);
@@ -31,28 +25,15 @@ fn each_length_against_each_maximum() {
 #[test]
 fn lengths_with_the_top_bit_set_are_large_and_not_negative() {
     let around_minus_one = (0..10).map(|k| u32::MAX - k);
-    let around_the_bit = [
-        0x7fff_fffe,
-        0x7fff_ffff,
-        0x8000_0000,
-        0x8000_0001,
-        0xff00_0000,
-    ];
+    let around_the_bit = [0x7fff_fffe, 0x7fff_ffff, 0x8000_0000, 0x8000_0001, 0xff00_0000];
     for length in around_minus_one.chain(around_the_bit) {
         let wire = [&length.to_be_bytes()[..], b"hello"].concat();
         for maximum in [0, 5, 0x7fff_fffd] {
-            let refused = (
-                vec![],
-                Ending::TooLong {
-                    length: length.into(),
-                    maximum,
-                },
-            );
+            let refused = (vec![], Ending::TooLong { length: length.into(), maximum });
             assert_eq!(by_decoder([&wire[..]], maximum), refused);
             assert_eq!(by_read_frame(&mut &wire[..], maximum), refused);
         }
-        // Without a maximum that is worth the name it is a very long frame, of which five bytes
-        // came.
+        // Without a maximum that is worth the name it is a very long frame, of which five bytes came.
         let want = 4usize.saturating_add(length as usize);
         let cut_off = (vec![], Ending::Truncated { got: 9, want });
         assert_eq!(by_decoder([&wire[..]], usize::MAX), cut_off);
@@ -68,22 +49,10 @@ fn a_refusal_comes_with_the_header_not_with_the_payload() {
     assert_eq!(decoder.needs(), 1);
     decoder.feed(b"\x05");
     assert_eq!(decoder.needs(), 0);
-    assert!(matches!(
-        decoder.frame(),
-        Err(Error::TooLong {
-            length: 5,
-            maximum: 4
-        })
-    ));
+    assert!(matches!(decoder.frame(), Err(Error::TooLong { length: 5, maximum: 4 })));
 
     let mut reader = &b"\0\0\0\x05hello"[..];
-    assert!(matches!(
-        read_frame(&mut reader, 4),
-        Err(Error::TooLong {
-            length: 5,
-            maximum: 4
-        })
-    ));
+    assert!(matches!(read_frame(&mut reader, 4), Err(Error::TooLong { length: 5, maximum: 4 })));
     assert_eq!(reader, b"hello");
 }
 
@@ -91,13 +60,7 @@ fn a_refusal_comes_with_the_header_not_with_the_payload() {
 fn frames_before_a_refused_one_are_delivered_and_none_after_it() {
     // The payload of the refused frame holds a whole frame, chosen by the sender.
     let wire = b"\0\0\0\x02ok\0\0\0\0\0\0\0\x08\0\0\0\x04evil\0\0\0\x02no";
-    let expected = (
-        vec![b"ok".to_vec(), vec![]],
-        Ending::TooLong {
-            length: 8,
-            maximum: 4,
-        },
-    );
+    let expected = (vec![b"ok".to_vec(), vec![]], Ending::TooLong { length: 8, maximum: 4 });
     assert_eq!(by_decoder([&wire[..]], 4), expected);
     assert_eq!(by_decoder(wire.chunks(1), 4), expected);
     assert_eq!(by_read_frame(&mut &wire[..], 4), expected);
@@ -111,13 +74,7 @@ fn what_an_end_would_mean_is_known_before_the_frames_are_taken() {
     decoder.feed(b"\0\0\0\x03no");
     assert_eq!(ending(decoder.end()), Ending::Truncated { got: 6, want: 7 });
     decoder.feed(b"t\0\0\0\x05");
-    assert_eq!(
-        ending(decoder.end()),
-        Ending::TooLong {
-            length: 5,
-            maximum: 4
-        }
-    );
+    assert_eq!(ending(decoder.end()), Ending::TooLong { length: 5, maximum: 4 });
     assert_eq!(decoder.frame().unwrap(), Some(&b"ok"[..]));
 }
 
@@ -125,20 +82,8 @@ fn what_an_end_would_mean_is_known_before_the_frames_are_taken() {
 fn what_is_too_long_to_send_is_not_sent() {
     let mut wire = b"before".to_vec();
     let refused = write_frame(&mut wire, b"hello", 4).unwrap_err();
-    assert_eq!(
-        ending(refused),
-        Ending::TooLong {
-            length: 5,
-            maximum: 4
-        }
-    );
-    assert_eq!(
-        ending(encode(b"hello", 4).unwrap_err()),
-        Ending::TooLong {
-            length: 5,
-            maximum: 4
-        }
-    );
+    assert_eq!(ending(refused), Ending::TooLong { length: 5, maximum: 4 });
+    assert_eq!(ending(encode(b"hello", 4).unwrap_err()), Ending::TooLong { length: 5, maximum: 4 });
     assert_eq!(wire, b"before");
 
     write_frame(&mut wire, b"hell", 4).unwrap();

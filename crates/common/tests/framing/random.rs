@@ -8,12 +8,8 @@ use crate::reference::{Ending, by_decoder, by_need, by_read_frame, by_reference,
 use crate::script::Script;
 
 fn payloads() -> impl Strategy<Value = Vec<Vec<u8>>> {
-    let length =
-        prop_oneof![4 => 0..10usize, 4 => 0..300usize, 1 => 8_100..8_300usize, 1 => 0..40_000usize];
-    vec(
-        length.prop_flat_map(|length| vec(any::<u8>(), length)),
-        0..8,
-    )
+    let length = prop_oneof![4 => 0..10usize, 4 => 0..300usize, 1 => 8_100..8_300usize, 1 => 0..40_000usize];
+    vec(length.prop_flat_map(|length| vec(any::<u8>(), length)), 0..8)
 }
 
 /// Bytes that often are headers of short frames, and now and then anything.

@@ -1,5 +1,5 @@
-//! A second decoder, so plain that it is right at a glance: it has the whole stream before it and
-//! copies everything. The tests and the fuzz targets hold `Decoder` and `read_frame` against it.
+//! A second decoder, so plain that it is right at a glance: it has the whole stream before it and copies everything.
+//! The tests and the fuzz targets hold `Decoder` and `read_frame` against it.
 
 use std::io::Read;
 
@@ -32,58 +32,32 @@ pub(crate) fn by_reference(stream: &[u8], maximum: usize) -> Outcome {
         match rest {
             [] => return (frames, Ending::Closed),
             [a, b, c, d, tail @ ..] => {
-                let length =
-                    ((*a as usize * 256 + *b as usize) * 256 + *c as usize) * 256 + *d as usize;
+                let length = ((*a as usize * 256 + *b as usize) * 256 + *c as usize) * 256 + *d as usize;
                 if length > maximum {
-                    return (
-                        frames,
-                        Ending::TooLong {
-                            length: length as u64,
-                            maximum,
-                        },
-                    );
+                    return (frames, Ending::TooLong { length: length as u64, maximum });
                 }
                 if length > tail.len() {
-                    return (
-                        frames,
-                        Ending::Truncated {
-                            got: rest.len(),
-                            want: 4 + length,
-                        },
-                    );
+                    return (frames, Ending::Truncated { got: rest.len(), want: 4 + length });
                 }
                 frames.push(tail[..length].to_vec());
                 rest = &tail[length..];
             }
             _ => {
-                return (
-                    frames,
-                    Ending::Truncated {
-                        got: rest.len(),
-                        want: 4,
-                    },
-                );
+                return (frames, Ending::Truncated { got: rest.len(), want: 4 });
             }
         }
     }
 }
 
-/// What a `Decoder` makes of a stream that arrives in these pieces. Holds it to its promises on the
-/// way.
-pub(crate) fn by_decoder<'a>(
-    pieces: impl IntoIterator<Item = &'a [u8]>,
-    maximum: usize,
-) -> Outcome {
+/// What a `Decoder` makes of a stream that arrives in these pieces. Holds it to its promises on the way.
+pub(crate) fn by_decoder<'a>(pieces: impl IntoIterator<Item = &'a [u8]>, maximum: usize) -> Outcome {
     let mut decoder = Decoder::new(maximum);
     let mut frames = Vec::new();
     for piece in pieces {
         let needed = decoder.needs();
         decoder.feed(piece);
         if piece.len() < needed {
-            assert!(
-                matches!(decoder.frame(), Ok(None)),
-                "it said that it needs more"
-            );
+            assert!(matches!(decoder.frame(), Ok(None)), "it said that it needs more");
             assert_eq!(decoder.needs(), needed - piece.len());
         }
         loop {
@@ -147,10 +121,7 @@ pub(crate) fn by_read_frame(reader: &mut impl Read, maximum: usize) -> Outcome {
 
 /// The pieces between these places of a stream; places may double or lie outside.
 pub(crate) fn cut<'a>(stream: &'a [u8], places: &[usize]) -> Vec<&'a [u8]> {
-    let mut places: Vec<usize> = places
-        .iter()
-        .map(|place| (*place).min(stream.len()))
-        .collect();
+    let mut places: Vec<usize> = places.iter().map(|place| (*place).min(stream.len())).collect();
     places.sort();
     let mut pieces = Vec::new();
     let mut from = 0;

@@ -4,8 +4,7 @@ use std::io::{self, ErrorKind, IoSlice, Write};
 
 use common::framing::{Error, json, write_frame};
 
-/// Keeps each write apart. Takes at most `room` bytes a call, and fails instead of the call number
-/// `fails_at`.
+/// Keeps each write apart. Takes at most `room` bytes a call, and fails instead of the call number `fails_at`.
 struct Counting {
     writes: Vec<Vec<u8>>,
     vectored: usize,
@@ -15,12 +14,7 @@ struct Counting {
 
 impl Counting {
     fn new() -> Counting {
-        Counting {
-            writes: Vec::new(),
-            vectored: 0,
-            room: usize::MAX,
-            fails_at: None,
-        }
+        Counting { writes: Vec::new(), vectored: 0, room: usize::MAX, fails_at: None }
     }
 
     fn take(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -75,11 +69,7 @@ fn nothing_written_is_nothing_sent() {
 #[test]
 fn a_writer_that_takes_a_part_gets_the_rest() {
     for room in 1..=9 {
-        let mut writer = Counting {
-            room,
-            fails_at: Some((1, ErrorKind::Interrupted)),
-            ..Counting::new()
-        };
+        let mut writer = Counting { room, fails_at: Some((1, ErrorKind::Interrupted)), ..Counting::new() };
         write_frame(&mut writer, b"hello", 100).unwrap();
         assert_eq!(writer.writes.concat(), b"\0\0\0\x05hello");
     }
@@ -88,34 +78,19 @@ fn a_writer_that_takes_a_part_gets_the_rest() {
 #[test]
 fn an_error_of_the_writer_comes_out_as_it_is() {
     for kind in [ErrorKind::WouldBlock, ErrorKind::BrokenPipe] {
-        let mut writer = Counting {
-            room: 3,
-            fails_at: Some((1, kind)),
-            ..Counting::new()
-        };
-        assert!(
-            matches!(write_frame(&mut writer, b"hello", 100), Err(Error::Io(error)) if error.kind() == kind)
-        );
+        let mut writer = Counting { room: 3, fails_at: Some((1, kind)), ..Counting::new() };
+        assert!(matches!(write_frame(&mut writer, b"hello", 100), Err(Error::Io(error)) if error.kind() == kind));
         assert_eq!(writer.writes.concat(), b"\0\0\0");
     }
-    let mut full = Counting {
-        room: 0,
-        ..Counting::new()
-    };
-    assert!(
-        matches!(write_frame(&mut full, b"", 100), Err(Error::Io(error)) if error.kind() == ErrorKind::WriteZero)
-    );
+    let mut full = Counting { room: 0, ..Counting::new() };
+    assert!(matches!(write_frame(&mut full, b"", 100), Err(Error::Io(error)) if error.kind() == ErrorKind::WriteZero));
 }
 
 #[test]
 fn a_small_header_and_body_leave_in_one_plain_write() {
     let header = serde_json::json!({"out": 3, "err": 2});
     let head = b"\0\0\0\x11{\"err\":2,\"out\":3}";
-    for (body, expected) in [
-        (&[&b"abc"[..], b"de"][..], &b"abcde"[..]),
-        (&[], b""),
-        (&[b"", b""], b""),
-    ] {
+    for (body, expected) in [(&[&b"abc"[..], b"de"][..], &b"abcde"[..]), (&[], b""), (&[b"", b""], b"")] {
         let mut writer = Counting::new();
         json::write(&mut writer, &header, body, 100).unwrap();
         assert_eq!(writer.writes, [[&head[..], expected].concat()]);
@@ -143,23 +118,11 @@ fn a_large_body_leaves_with_its_header_in_one_vectored_write() {
 
     // A writer that takes a part each time, and is interrupted once.
     for room in [13, 14, 15, 999, 50_000] {
-        let mut writer = Counting {
-            room,
-            fails_at: Some((1, ErrorKind::Interrupted)),
-            ..Counting::new()
-        };
+        let mut writer = Counting { room, fails_at: Some((1, ErrorKind::Interrupted)), ..Counting::new() };
         json::write(&mut writer, &header, &[b"", &large, b"", b"tail", b""], 100).unwrap();
-        assert!(
-            writer.writes.concat() == [head, &large, b"tail"].concat(),
-            "room {room}"
-        );
+        assert!(writer.writes.concat() == [head, &large, b"tail"].concat(), "room {room}");
     }
-    let mut full = Counting {
-        room: 0,
-        ..Counting::new()
-    };
+    let mut full = Counting { room: 0, ..Counting::new() };
     let error = json::write(&mut full, &header, &[&large], 100).unwrap_err();
-    assert!(
-        matches!(error, json::Error::Frame(Error::Io(error)) if error.kind() == ErrorKind::WriteZero)
-    );
+    assert!(matches!(error, json::Error::Frame(Error::Io(error)) if error.kind() == ErrorKind::WriteZero));
 }
