@@ -131,6 +131,8 @@ pub enum Need {
     Linux(&'static str),
     /// Any Unix, for the reason given.
     Unix(&'static str),
+    /// A program that can be started by this name.
+    Program(&'static str),
 }
 
 impl Need {
@@ -142,9 +144,17 @@ impl Need {
             }
             Need::Linux(reason) if !cfg!(target_os = "linux") => Some(format!("Linux only: {reason}")),
             Need::Unix(reason) if !cfg!(unix) => Some(format!("Unix only: {reason}")),
+            Need::Program(name) if !can_be_started(name) => Some(format!("needs {name}, which is not installed here")),
             _ => None,
         }
     }
+}
+
+/// Whether one of the folders of `PATH` holds a program of this name.
+fn can_be_started(name: &str) -> bool {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    std::env::split_paths(&folders).any(|folder| folder.join(&file).is_file())
 }
 
 /// Which programs perform.

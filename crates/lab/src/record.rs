@@ -428,7 +428,14 @@ impl Recorder {
 
     /// From now on `address` is told as `name`, so that every run tells the same text.
     pub(crate) fn call(&self, address: SocketAddr, name: &str) {
-        self.lock().names.push((address.to_string(), name.to_string()));
+        let address = address.to_string();
+        let mut open = self.lock();
+        for event in &mut open.record.events {
+            if let What::Line(_, text) = &mut event.what {
+                *text = text.replace(&address, name);
+            }
+        }
+        open.names.push((address, name.to_string()));
     }
 
     pub(crate) fn add(&self, who: Who, connection: Option<usize>, what: What) {

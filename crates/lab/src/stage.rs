@@ -48,13 +48,11 @@ pub fn perform(experiment: &Experiment, cast: Cast, yours: Option<&Yours>) -> Pe
     };
     let verdict = match played {
         Ok(()) => Ok(Verdict::of(cast, judge(&record))),
-        Err(error) => match error.downcast::<Void>() {
-            Ok(void) => Ok(Verdict::Void(void.0)),
-            // A program that was judged by what it did before it ruined the play still gets its verdict.
-            Err(error) => match judge(&record) {
-                Finding::Broke(why) if matches!(cast, Cast::Yours(_)) => Ok(Verdict::Surprise(why)),
-                _ => Err(error),
-            },
+        Err(error) => match (error.downcast::<Void>(), judge(&record)) {
+            // A program of one's own may be what kept the trap open; what it did until then still counts.
+            (Ok(_), Finding::Broke(why)) if matches!(cast, Cast::Yours(_)) => Ok(Verdict::Surprise(why)),
+            (Ok(void), _) => Ok(Verdict::Void(void.0)),
+            (Err(error), _) => Err(error),
         },
     };
     Performance { cast, verdict, record }
@@ -461,11 +459,12 @@ impl<'a> Stage<'a> {
             (Some(quiet), _) => looks.quiet = Some((quiet, Instant::now())),
             (None, _) => looks.quiet = None,
         }
-        let gone = laid && self.peer_is_gone();
+        let gone = self.peer_is_gone();
+        let most_for_an_ending = if laid { 100_000_000 } else { 1_000_000_000 };
         let start = *looks.spin_from.get_or_insert(activity.cpu);
         if !gone {
             looks.spin_from = Some(activity.cpu);
-        } else if activity.cpu.saturating_sub(start) > 100_000_000 {
+        } else if activity.cpu.saturating_sub(start) > most_for_an_ending {
             return Some(Hang::Spinning);
         }
         None

@@ -1,0 +1,387 @@
+//! A lesson for the lab's own tests: each experiment is a play in which one thing about the stage must be seen.
+
+use std::env;
+use std::fs;
+use std::io::{self, BufRead, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Command, ExitCode};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+
+use lab::{
+    At, CLIENT, Check, Experiment, Finding, Finished, Hang, Lesson, Need, Record, SERVER, Script, Side, Source, Stage,
+    Step, Tool, Twins, Void, Wanted, Way, Who,
+};
+
+/// Pieces that the gate test sends; `REHEARSAL_PIECES` overrides it.
+const PIECES: usize = 500;
+
+static LESSON: Lesson = Lesson {
+    name: "rehearsal",
+    about: "Plays for the tests of the lab",
+    address: "127.0.0.1:9876",
+    finished: Finished { serve: NOTHING, connect: NOTHING },
+    experiments: &[
+        &PIECE_BY_PIECE,
+        &SLEEPER,
+        &SPINNER,
+        &HOARDER,
+        &CRASHER,
+        &GROUCH,
+        &CHATTERBOX,
+        &FAMILY,
+        &REBUILT,
+        &VOID,
+        &ONE_VOID,
+        &TWO_VOIDS,
+        &FICKLE,
+        &UNSHOWABLE,
+        &PANIC,
+        &WAITING,
+        &SCRIPTED,
+        &MUTE,
+    ],
+};
+
+const NOTHING: Tool = Tool { options: |command| command, run: |_, _| Ok(()) };
+
+const SOURCE: Twins = Twins {
+    broken: Source { beside: file!(), name: "rehearsal.rs", text: "one\ntwo\n" },
+    fixed: Source { beside: file!(), name: "rehearsal.rs", text: "one\n2\n" },
+};
+
+const BASE: Experiment = Experiment {
+    name: "base",
+    question: "Does the lab do what it says?",
+    twins: SOURCE,
+    server: Side::Peer(echo),
+    client: Side::Peer(talk),
+    check: Check::Either,
+    needs: &[],
+    play: one_client,
+    judge: |record| match record.exit(CLIENT) {
+        Some(exit) if exit.is_success() => Finding::Held("the client ends well".to_string()),
+        other => Finding::Other(format!("the client: {other:?}")),
+    },
+    dissect: lab::dissect_text,
+    wanted: &[],
+    finished: None,
+};
+
+fn main() -> ExitCode {
+    if env::args().nth(1).as_deref() == Some("burn") {
+        // Keeps a core busy for the tests that want one busy.
+        loop {
+            std::hint::spin_loop();
+        }
+    }
+    lab::main(&LESSON)
+}
+
+fn one_client(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    stage.relay([Script::to_server([Step::Send(At::Byte(5)), Step::Settle])])?;
+    stage.client(&["hello"])?;
+    stage.ends(CLIENT)
+}
+
+fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
+    let listener = TcpListener::bind(addr)?;
+    println!("listening on {}", listener.local_addr()?);
+    Ok(listener)
+}
+
+fn echo(addr: SocketAddr) -> io::Result<()> {
+    let listener = listen(addr)?;
+    loop {
+        let (mut stream, _) = listener.accept()?;
+        io::copy(&mut stream.try_clone()?, &mut stream)?;
+    }
+}
+
+fn talk(addr: SocketAddr) -> io::Result<()> {
+    let mut stream = TcpStream::connect(addr)?;
+    let mut words = String::new();
+    for line in io::stdin().lock().lines() {
+        words += &line?;
+    }
+    stream.write_all(words.as_bytes())?;
+    stream.shutdown(std::net::Shutdown::Write)?;
+    let answer = io::read_to_string(stream.take(1 << 20))?;
+    println!("{answer}");
+    Ok(())
+}
+
+// The gate: every piece is one read at the server, which answers each read with its length.
+
+static PIECE_BY_PIECE: Experiment = Experiment {
+    name: "piece-by-piece",
+    server: Side::Peer(count_reads),
+    client: Side::Peer(send_stream),
+    play: |stage| {
+        stage.server()?;
+        let mut steps = Vec::new();
+        for piece in 1..=pieces() {
+            steps.push(Step::Send(At::Byte(piece * 3)));
+            steps.push(Step::Gate);
+        }
+        stage.relay([Script::to_server(steps)])?;
+        stage.client(&[])?;
+        stage.exits(CLIENT)?;
+        Ok(())
+    },
+    judge: |record| {
+        let lengths = record.bytes(1, Way::ToClient);
+        let joined = lengths.iter().filter(|length| **length != 3).count();
+        if lengths.len() == pieces() && joined == 0 {
+            Finding::Held("each piece was one read".to_string())
+        } else {
+            Finding::Other(format!("{} reads for {} pieces, {joined} of another size", lengths.len(), pieces()))
+        }
+    },
+    ..BASE
+};
+
+fn pieces() -> usize {
+    env::var("REHEARSAL_PIECES").ok().and_then(|number| number.parse().ok()).unwrap_or(PIECES)
+}
+
+#[expect(clippy::disallowed_methods, reason = "what one read gives is the question here")]
+fn count_reads(addr: SocketAddr) -> io::Result<()> {
+    let (mut stream, _) = listen(addr)?.accept()?;
+    let mut buffer = [0; 200];
+    let mut lengths = Vec::new();
+    loop {
+        let length = stream.read(&mut buffer)?;
+        if length == 0 {
+            break;
+        }
+        lengths.push(length as u8);
+    }
+    stream.write_all(&lengths)
+}
+
+fn send_stream(addr: SocketAddr) -> io::Result<()> {
+    let mut stream = TcpStream::connect(addr)?;
+    stream.write_all(&vec![b'x'; pieces() * 3])?;
+    stream.shutdown(std::net::Shutdown::Write)?;
+    io::copy(&mut stream, &mut io::sink())?;
+    Ok(())
+}
+
+// Hanging.
+
+fn hangs(record: &Record, who: Who, wanted: Hang) -> Finding {
+    match record.hung(who) {
+        Some(hang) if hang == wanted => Finding::Held(format!("{who} {hang}")),
+        other => Finding::Other(format!("{other:?}")),
+    }
+}
+
+static SLEEPER: Experiment = Experiment {
+    name: "sleeper",
+    server: Side::Peer(say_nothing),
+    judge: |record| hangs(record, CLIENT, Hang::Waiting),
+    ..BASE
+};
+
+fn say_nothing(addr: SocketAddr) -> io::Result<()> {
+    let (mut stream, _) = listen(addr)?.accept()?;
+    io::copy(&mut stream, &mut io::sink())?;
+    park()
+}
+
+fn park() -> ! {
+    loop {
+        thread::park();
+    }
+}
+
+static SPINNER: Experiment = Experiment {
+    name: "spinner",
+    server: Side::Peer(|addr| listen(addr)?.accept().map(|_| ())),
+    client: Side::Peer(spin),
+    judge: |record| hangs(record, CLIENT, Hang::Spinning),
+    ..BASE
+};
+
+#[expect(clippy::disallowed_methods, reason = "a read at the end of the stream gives 0 for ever")]
+fn spin(addr: SocketAddr) -> io::Result<()> {
+    let mut stream = TcpStream::connect(addr)?;
+    loop {
+        if stream.read(&mut [0; 10])? > 0 {
+            return Ok(());
+        }
+    }
+}
+
+static HOARDER: Experiment = Experiment {
+    name: "hoarder",
+    server: Side::Peer(take_nothing),
+    client: Side::Peer(|addr| TcpStream::connect(addr)?.write_all(&vec![0; 64 << 20])),
+    play: |stage| {
+        stage.server()?;
+        stage.client(&[])?;
+        stage.ends(CLIENT)
+    },
+    judge: |record| hangs(record, CLIENT, Hang::Stuck),
+    ..BASE
+};
+
+fn take_nothing(addr: SocketAddr) -> io::Result<()> {
+    let (_stream, _) = listen(addr)?.accept()?;
+    park()
+}
+
+// Ends.
+
+static CRASHER: Experiment = Experiment {
+    name: "crasher",
+    client: Side::Peer(|_| panic!("as planned")),
+    judge: |record| match (record.exit(CLIENT), record.complaints(CLIENT).iter().any(|l| l.contains("as planned"))) {
+        (Some(exit), true) => Finding::Held(format!("the client {exit}")),
+        other => Finding::Other(format!("{other:?}")),
+    },
+    ..BASE
+};
+
+static GROUCH: Experiment =
+    Experiment { name: "grouch", server: Side::Peer(|_| Err(io::Error::other("I do not serve today"))), ..BASE };
+
+static CHATTERBOX: Experiment = Experiment {
+    name: "chatterbox",
+    client: Side::Peer(|_| {
+        for number in 0..100_000 {
+            println!("line {number}");
+        }
+        println!("{}", "long ".repeat(100_000));
+        Ok(())
+    }),
+    judge: |record| match (record.exit(CLIENT), record.lines(CLIENT).len()) {
+        (Some(exit), lines) if exit.is_success() && lines < 1000 => Finding::Held(format!("{lines} lines are kept")),
+        other => Finding::Other(format!("{other:?}")),
+    },
+    ..BASE
+};
+
+static FAMILY: Experiment = Experiment {
+    name: "family",
+    client: Side::Peer(|addr| {
+        let child = Command::new(env::current_exe()?)
+            .args(["serve", "sleeper", "--addr"])
+            .arg(addr.ip().to_string() + ":0")
+            .spawn()?;
+        println!("left a child behind: {}", child.id() > 0);
+        Ok(())
+    }),
+    ..BASE
+};
+
+static REBUILT: Experiment = Experiment {
+    name: "rebuilt",
+    play: |stage| {
+        stage.server()?;
+        let program = env::var_os("REHEARSAL_COPY").ok_or_else(|| Void("no copy to overwrite".to_string()))?;
+        fs::remove_file(&program)?;
+        fs::write(&program, "not a program")?;
+        stage.client(&["hello"])?;
+        stage.ends(CLIENT)
+    },
+    ..BASE
+};
+
+// Verdicts.
+
+static VOID: Experiment = Experiment { name: "void", play: |_| Err(Void("the trap stays open".into()).into()), ..BASE };
+
+static ONE_VOID: Experiment = Experiment { name: "one-void", play: |stage| sometimes(&ONE, stage, 1), ..BASE };
+static TWO_VOIDS: Experiment = Experiment { name: "two-voids", play: |stage| sometimes(&TWO, stage, 2), ..BASE };
+static ONE: AtomicU32 = AtomicU32::new(0);
+static TWO: AtomicU32 = AtomicU32::new(0);
+
+fn sometimes(counter: &AtomicU32, stage: &mut Stage, voids: u32) -> anyhow::Result<()> {
+    let time = counter.fetch_add(1, Ordering::Relaxed);
+    if time % 50 == 10 && time / 50 < voids { Err(Void("this time not".to_string()).into()) } else { one_client(stage) }
+}
+
+static FICKLE: Experiment = Experiment {
+    name: "fickle",
+    play: |stage| {
+        one_client(stage)?;
+        static TIME: AtomicU32 = AtomicU32::new(0);
+        stage.step(CLIENT, format!("does it for the time {}", TIME.fetch_add(1, Ordering::Relaxed)));
+        Ok(())
+    },
+    ..BASE
+};
+
+static UNSHOWABLE: Experiment = Experiment { name: "unshowable", needs: &[Need::Program("no-such-program")], ..BASE };
+
+static PANIC: Experiment = Experiment {
+    name: "panic",
+    play: |stage| {
+        stage.server()?;
+        panic!("the play itself fails")
+    },
+    ..BASE
+};
+
+static WAITING: Experiment = Experiment {
+    name: "waiting",
+    server: Side::Peer(say_nothing),
+    play: |stage| {
+        stage.server()?;
+        stage.client(&["hello"])?;
+        println!("on the stage");
+        stage.exits(CLIENT)?;
+        Ok(())
+    },
+    ..BASE
+};
+
+// The relay does what its script says, and `check` says what was wrong.
+
+static SCRIPTED: Experiment = Experiment {
+    name: "scripted",
+    play: |stage| {
+        stage.server()?;
+        let cut = Script::to_server([
+            Step::Send(At::Byte(2)),
+            Step::Settle,
+            Step::Drop(At::Byte(4)),
+            Step::Hold(At::StreamEnd),
+        ]);
+        let ended = Script::to_client([Step::Send(At::Byte(3)), Step::Fin]);
+        let reset = Script::to_client([Step::Hold(At::StreamEnd), Step::Rst]);
+        stage.relay([cut, ended, reset])?;
+        for _ in 0..3 {
+            let client = stage.client(&["abcdef"])?;
+            stage.ends(client)?;
+        }
+        Ok(())
+    },
+    judge: |record| {
+        let came = [1, 2, 3].map(|connection| record.bytes(connection, Way::ToClient));
+        let exit = record.exit(Who { number: 3, ..CLIENT });
+        match (came.each_ref().map(Vec::as_slice), exit) {
+            ([b"abef", b"abc", b""], Some(exit)) if !exit.is_success() => {
+                Finding::Held("exactly as scripted".to_string())
+            }
+            other => Finding::Other(format!("{other:?}")),
+        }
+    },
+    ..BASE
+};
+
+static MUTE: Experiment = Experiment {
+    name: "mute",
+    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: b"hello" }],
+    judge: |record| {
+        if record.bytes(1, Way::ToClient) == b"hello" && record.exit(SERVER).is_none() {
+            Finding::Held("the server sent back what it got".to_string())
+        } else {
+            Finding::Broke("the server did not send back what it got".to_string())
+        }
+    },
+    ..BASE
+};

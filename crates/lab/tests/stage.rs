@@ -1,0 +1,370 @@
+//! The lab itself is tested with real runs of the `rehearsal` lesson, a program like every lesson.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Output, Stdio};
+
+const REHEARSAL: &str = env!("CARGO_BIN_EXE_rehearsal");
+
+/// Runs the rehearsal with these words.
+fn lab(words: &[&str]) -> Output {
+    Command::new(REHEARSAL).args(words).stdin(Stdio::null()).output().expect("the rehearsal starts")
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+/// The broken and the fixed cast of a rehearsal are the same programs, so one is enough.
+fn fixed(name: &str) -> Output {
+    lab(&["run", name, "--fixed"])
+}
+
+fn holds(name: &str) -> String {
+    let output = fixed(name);
+    let text = text(&output);
+    assert!(output.status.success() && text.contains("holds: "), "{text}");
+    text
+}
+
+#[test]
+fn a_relay_delivers_exactly_the_pieces_that_its_script_asks_for() {
+    holds("scripted");
+    holds("piece-by-piece");
+}
+
+#[test]
+fn a_sleeping_client_a_spinning_one_and_one_that_cannot_write_are_told_apart() {
+    if !lab::kernel::SEES_SOCKETS {
+        println!("skipped: telling kinds of hanging apart needs the socket tables of Linux");
+        return;
+    }
+    assert!(holds("sleeper").contains("client waits in vain"));
+    assert!(holds("spinner").contains("client spins"));
+    assert!(holds("hoarder").contains("client is stuck"));
+}
+
+#[test]
+fn a_child_that_crashes_is_told_with_its_status_and_its_last_words() {
+    let text = holds("crasher");
+    assert!(text.contains("ends with status 101"), "{text}");
+    assert!(text.contains("thread 'main' panicked at"), "{text}");
+}
+
+#[test]
+fn a_server_that_ends_before_it_listens_is_a_failure_of_the_stage_with_its_last_words() {
+    let output = fixed("grouch");
+    let text = text(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("the lab failed: the server did not say where it listens"), "{text}");
+    assert!(text.contains("I do not serve today"), "{text}");
+}
+
+#[test]
+fn output_without_end_is_counted_and_not_kept() {
+    holds("chatterbox");
+}
+
+#[test]
+fn a_child_that_leaves_a_child_behind_does_not_stop_the_lab() {
+    holds("family");
+}
+
+#[test]
+fn a_missing_command_is_a_clear_error() {
+    let output = lab(&["check", "mute", "--server", "--", "no-such-program", "{port}"]);
+    let text = text(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("cannot run `no-such-program`: is it installed and spelled right?"), "{text}");
+}
+
+#[test]
+fn usage_errors_exit_with_2_and_suggest_the_nearest_name() {
+    let output = lab(&["run", "sleper"]);
+    let text = text(&output);
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(text.contains("'sleeper'"), "{text}");
+    assert_eq!(lab(&["run", "mute", "--repeat", "0"]).status.code(), Some(2));
+    assert_eq!(lab(&["serve", "mute", "--addr", "nowhere"]).status.code(), Some(2));
+    assert_eq!(lab(&["check", "mute"]).status.code(), Some(2));
+}
+
+#[test]
+fn an_error_by_hand_is_one_line_with_status_1() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let output = lab(&["serve", "mute", "--addr", &address]);
+    assert_eq!(output.status.code(), Some(1));
+    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(complaint.lines().count(), 1, "{complaint}");
+    assert!(complaint.starts_with("error: "), "{complaint}");
+}
+
+#[test]
+fn every_part_of_the_command_line_has_help() {
+    for words in [&["--help"][..], &["run", "--help"], &["serve", "--help"], &["check", "--help"], &["diff", "--help"]]
+    {
+        let output = lab(words);
+        assert!(output.status.success() && text(&output).contains("Usage:"), "{words:?}");
+    }
+}
+
+#[test]
+fn void_performances_are_repeated_and_counted_and_more_than_one_in_a_hundred_fails() {
+    let output = fixed("void");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output).contains("void, the trap could not be laid: the trap stays open"));
+    let one = lab(&["run", "one-void", "--fixed", "--repeat", "100"]);
+    assert!(one.status.success(), "{}", text(&one));
+    assert!(text(&one).contains("100 of 100 as documented, 1 void and repeated"), "{}", text(&one));
+    let two = lab(&["run", "two-voids", "--fixed", "--repeat", "100"]);
+    assert_eq!(two.status.code(), Some(1), "{}", text(&two));
+}
+
+#[test]
+fn a_skipped_experiment_says_why_and_is_not_counted_as_passed() {
+    let output = fixed("unshowable");
+    assert!(output.status.success());
+    assert!(text(&output).contains("skipped: needs no-such-program, which is not installed here"), "{}", text(&output));
+    let repeated = lab(&["run", "unshowable", "--repeat", "5"]);
+    assert!(text(&repeated).contains("skipped: needs"), "{}", text(&repeated));
+    assert!(!text(&repeated).contains("as documented"), "{}", text(&repeated));
+}
+
+#[test]
+fn a_story_that_differs_from_run_to_run_is_a_failure() {
+    let output = lab(&["run", "fickle", "--fixed", "--repeat", "2"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output).contains("the story was not the same each time"), "{}", text(&output));
+}
+
+#[test]
+fn a_failure_lists_every_step_before_it() {
+    let told = text(&fixed("grouch"));
+    let (complaint, failure) = (told.find("complains: error: I do not serve today"), told.find("the lab failed"));
+    assert!(complaint.is_some() && complaint < failure, "{told}");
+}
+
+#[test]
+fn the_whole_record_is_json_without_ports() {
+    let json: serde_json::Value =
+        serde_json::from_slice(&lab(&["run", "mute", "--fixed", "--json"]).stdout).expect("the record is JSON");
+    let performance = &json["performances"][0];
+    assert_eq!(performance["verdict"], "as documented");
+    assert_eq!(performance["record"][0]["text"], "listening on <server>");
+    assert_eq!(performance["record"][1]["what"], "typed");
+    let sent = performance["record"].as_array().expect("events").iter().find(|event| event["what"] == "bytes");
+    assert_eq!(sent.map(|event| &event["bytes"]), Some(&"68656c6c6f".into()));
+}
+
+#[test]
+fn a_pipe_gets_plain_text_and_colour_comes_when_forced() {
+    let plain = lab(&["diff", "mute"]);
+    assert!(!plain.stdout.contains(&0x1b));
+    let words = ["diff", "mute"];
+    let forced = Command::new(REHEARSAL).args(words).env("CLICOLOR_FORCE", "1").output().expect("starts");
+    assert!(forced.stdout.contains(&0x1b));
+    let refused =
+        Command::new(REHEARSAL).args(words).env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1").output().expect("starts");
+    assert!(!refused.stdout.contains(&0x1b));
+}
+
+#[test]
+fn a_closed_output_ends_the_lab_quietly() {
+    let mut child = Command::new(REHEARSAL)
+        .args(["run", "mute", "--repeat", "3"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts");
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut first).expect("a line");
+    let output = child.wait_with_output().expect("ends");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn a_rebuild_during_a_run_harms_nothing() {
+    if !cfg!(target_os = "linux") {
+        println!("skipped: only Linux can start a program again whose file has been replaced");
+        return;
+    }
+    let folder = std::env::temp_dir().join(format!("rehearsal-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    for cast in ["--broken", "--fixed"] {
+        let copy = folder.join(format!("rehearsal{cast}"));
+        std::fs::copy(REHEARSAL, &copy).expect("a copy");
+        let output = Command::new(&copy)
+            .args(["run", "rebuilt", "--fixed"])
+            .env("REHEARSAL_COPY", &copy)
+            .output()
+            .expect("starts");
+        assert!(output.status.success(), "{}", text(&output));
+    }
+    std::fs::remove_dir_all(&folder).expect("the folder goes");
+}
+
+mod yours {
+    use super::*;
+
+    const ECHO: &str = "import socket,sys
+listener = socket.create_server((sys.argv[1], int(sys.argv[2])))
+while True:
+    stream, _ = listener.accept()
+    while data := stream.recv(1000):
+        stream.sendall(data[:int(sys.argv[3])])
+    stream.close()
+";
+    const COUNT: &str = "import socket,sys
+listener = socket.create_server((sys.argv[1], int(sys.argv[2])))
+stream, _ = listener.accept()
+lengths = bytearray()
+while data := stream.recv(200):
+    lengths.append(len(data))
+stream.sendall(lengths)
+stream.close()
+";
+
+    fn python_is_here() -> bool {
+        let here = Command::new("python3").arg("--version").output().is_ok();
+        if !here {
+            println!("skipped: python3 is not installed here");
+        }
+        here
+    }
+
+    #[test]
+    fn a_server_in_another_language_holds_or_breaks_and_the_first_wrong_byte_is_marked() {
+        if !python_is_here() {
+            return;
+        }
+        let check = |most| lab(&["check", "mute", "--server", "--", "python3", "-c", ECHO, "{host}", "{port}", most]);
+        let right = check("1000");
+        assert!(right.status.success() && text(&right).contains("holds: "), "{}", text(&right));
+        let wrong = check("3");
+        assert_eq!(wrong.status.code(), Some(1), "{}", text(&wrong));
+        assert!(text(&wrong).contains("breaks: the server did not send back what it got"), "{}", text(&wrong));
+        assert!(text(&wrong).contains("^^ 2 bytes missing, from byte 3 on"), "{}", text(&wrong));
+    }
+
+    #[test]
+    fn a_server_that_never_listens_is_told_with_its_last_words() {
+        if !python_is_here() {
+            return;
+        }
+        let output = lab(&["check", "mute", "--server", "--", "python3", "-c", "import no_such_module"]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(text(&output).contains("ends with status 1 before it listened"), "{}", text(&output));
+        assert!(text(&output).contains("No module named 'no_such_module'"), "{}", text(&output));
+    }
+
+    #[test]
+    fn a_gate_keeps_pieces_apart_for_a_reader_in_python_while_both_cores_are_busy() {
+        if !python_is_here() {
+            return;
+        }
+        let _busy = Busy::start();
+        let words = ["check", "piece-by-piece", "--server", "--", "python3", "-c", COUNT, "{host}", "{port}"];
+        let output = Command::new(REHEARSAL).args(words).env("REHEARSAL_PIECES", "2000").output().expect("starts");
+        assert!(output.status.success(), "{}", text(&output));
+        assert!(text(&output).contains("holds: each piece was one read"), "{}", text(&output));
+    }
+}
+
+/// Keeps every core busy until it is dropped.
+struct Busy(Vec<std::process::Child>);
+
+impl Busy {
+    fn start() -> Busy {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let burn = || Command::new(REHEARSAL).arg("burn").stdin(Stdio::null()).spawn().expect("starts");
+        Busy((0..cores).map(|_| burn()).collect())
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        for child in &mut self.0 {
+            child.kill().expect("it runs until it is killed");
+            child.wait().expect("it was started here");
+        }
+    }
+}
+
+#[test]
+fn a_gate_lets_no_two_of_ten_thousand_pieces_join_while_both_cores_are_busy() {
+    let _busy = Busy::start();
+    let words = ["run", "piece-by-piece", "--fixed"];
+    let output = Command::new(REHEARSAL).args(words).env("REHEARSAL_PIECES", "10000").output().expect("starts");
+    assert!(output.status.success(), "{}", text(&output));
+    assert!(text(&output).contains("holds: each piece was one read"), "{}", text(&output));
+}
+
+/// Whatever ends the lab, no process of it is left.
+#[cfg(target_os = "linux")]
+mod nothing_is_left {
+    use super::*;
+    use std::process::Child;
+    use std::time::{Duration, Instant};
+
+    /// Processes that carry the mark of this lab, the guard's own children included.
+    fn marked(lab: u32) -> usize {
+        let mark = format!("LAB_MARK={lab}");
+        let carries = |environment: Vec<u8>| environment.split(|byte| *byte == 0).any(|item| item == mark.as_bytes());
+        let processes = std::fs::read_dir("/proc").expect("/proc").flatten();
+        processes.filter(|entry| std::fs::read(entry.path().join("environ")).is_ok_and(carries)).count()
+    }
+
+    fn until(what: &str, holds: impl Fn() -> bool) {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while !holds() {
+            assert!(Instant::now() < deadline, "waited in vain: {what}");
+            std::thread::park_timeout(Duration::from_millis(2));
+        }
+    }
+
+    fn on_the_stage(name: &str) -> Child {
+        let mut command = Command::new(REHEARSAL);
+        command.args(["run", name, "--fixed"]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().expect("starts")
+    }
+
+    fn signalled(signal: &str) -> std::process::ExitStatus {
+        let mut lab = on_the_stage("waiting");
+        let mut line = String::new();
+        BufReader::new(lab.stdout.as_mut().expect("a pipe")).read_line(&mut line).expect("a line");
+        assert_eq!(line, "on the stage\n");
+        assert_eq!(marked(lab.id()), 2, "a server and a client");
+        let id = lab.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().expect("kill(1)").success());
+        let status = lab.wait().expect("ends");
+        until("nothing is left", || marked(lab.id()) == 0);
+        status
+    }
+
+    #[test]
+    fn after_sigkill() {
+        assert!(!signalled("-KILL").success());
+    }
+
+    #[test]
+    fn after_ctrl_c_and_the_status_says_so() {
+        assert_eq!(signalled("-INT").code(), Some(130));
+    }
+
+    #[test]
+    fn after_a_panic_in_the_play() {
+        let lab = on_the_stage("panic");
+        let id = lab.id();
+        let output = lab.wait_with_output().expect("ends");
+        assert!(!output.status.success());
+        until("nothing is left", || marked(id) == 0);
+    }
+
+    #[test]
+    fn after_an_ordinary_end_even_of_a_grandchild() {
+        let lab = on_the_stage("family");
+        let id = lab.id();
+        assert!(lab.wait_with_output().expect("ends").status.success());
+        until("nothing is left", || marked(id) == 0);
+    }
+}
