@@ -316,11 +316,19 @@ fn run_all(lesson: &'static Lesson, wanted: &Wanted) -> anyhow::Result<ExitCode>
         while let Ok((at, result)) = told.recv() {
             waiting[at] = Some(result);
             while let Some((text, fine)) = waiting.get_mut(shown).and_then(Option::take) {
-                let space = if shown == 0 || wanted.json { "" } else { "\n" };
+                let space = match (wanted.json, shown) {
+                    (true, 0) => "[\n",
+                    (true, _) => ",\n",
+                    (false, 0) => "",
+                    (false, _) => "\n",
+                };
                 print(&format!("{space}{text}"))?;
                 all_fine &= fine;
                 shown += 1;
             }
+        }
+        if wanted.json {
+            print("]\n")?;
         }
         anyhow::Ok(())
     })?;

@@ -11,6 +11,7 @@
 //!   kernel.rs      what the kernel knows of sockets and processes
 //!   record.rs      who did what, in which order   story.rs     the record as text
 //!   changes.rs     broken and fixed, the lines that differ
+//!   testing.rs     what the tests of every lesson need
 //! ```
 //!
 //! The way of a byte: a client process writes it, the relay hands it on and puts it on the record, the server process
@@ -29,6 +30,7 @@ mod record;
 mod relay;
 mod stage;
 mod story;
+pub mod testing;
 mod watch;
 
 pub use attacker::Attacker;
