@@ -64,6 +64,8 @@ pub struct Wanted {
 
 /// The finished program in the play of an experiment: both sides are its own.
 pub struct Rehearsal {
+    /// What the machine must offer, in addition to the needs of the experiment.
+    pub needs: &'static [Need],
     /// Further arguments of its server.
     pub serve: &'static [&'static str],
     /// Further arguments of its client.

@@ -1,6 +1,7 @@
 //! A lesson: a table of experiments and one finished program.
 
 use std::net::SocketAddr;
+use std::process::ExitCode;
 
 use clap::{ArgMatches, Command};
 
@@ -32,8 +33,8 @@ pub struct Finished {
 pub struct Tool {
     /// Adds its own options to the command line.
     pub options: fn(Command) -> Command,
-    /// Runs it to its end.
-    pub run: fn(SocketAddr, &ArgMatches) -> anyhow::Result<()>,
+    /// Runs it to its end and says how the process is to end.
+    pub run: fn(SocketAddr, &ArgMatches) -> anyhow::Result<ExitCode>,
 }
 
 /// Makes the `main` of a lesson. One line an experiment: its folder, which holds `mod.rs` with an `EXPERIMENT`.

@@ -35,17 +35,16 @@ pub struct Performance {
 /// Lets one cast perform an experiment, from an empty stage to an empty stage.
 pub fn perform(experiment: &Experiment, cast: Cast, yours: Option<&Yours>) -> Performance {
     let recorder = Recorder::new(cast);
-    if let Some(reason) = experiment.needs.iter().copied().find_map(Need::missing) {
+    let rehearsal = experiment.finished.as_ref().filter(|_| cast == Cast::Finished);
+    let mut needs = experiment.needs.iter().chain(rehearsal.map_or(&[][..], |rehearsal| rehearsal.needs)).copied();
+    if let Some(reason) = needs.find_map(Need::missing) {
         return Performance { cast, verdict: Ok(Verdict::Skipped(reason)), record: recorder.curtain() };
     }
     let mut stage = Stage::new(experiment, cast, yours, recorder.clone());
     let played = (experiment.play)(&mut stage).and_then(|()| stage.settle());
     let record = recorder.curtain();
     drop(stage);
-    let judge = match (cast, &experiment.finished) {
-        (Cast::Finished, Some(rehearsal)) => rehearsal.judge,
-        _ => experiment.judge,
-    };
+    let judge = rehearsal.map_or(experiment.judge, |rehearsal| rehearsal.judge);
     let verdict = match played {
         Ok(()) => Ok(Verdict::of(cast, judge(&record))),
         Err(error) => match (error.downcast::<Void>(), judge(&record)) {
