@@ -1,0 +1,358 @@
+//! The server of remote command.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::process::{self, ExitCode};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use common::framing::{self, json};
+use lab::clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+
+use super::child::{self, Output, Trouble};
+use super::wire::{self, Deadline, End, Header, MOST_HEADER, MOST_OUTPUT, Refusal, Request};
+
+/// A connection without a request is closed after this time: clients are served one after the other, and the next one
+/// waits.
+const IDLE: Duration = Duration::from_secs(5);
+/// From the first byte of a request to its last.
+const REQUEST: Duration = Duration::from_secs(5);
+/// A reply may take this long, and a second more for every so many bytes.
+const REPLY: Duration = Duration::from_secs(10);
+const SLOWEST: u64 = 256 * 1024;
+/// While a command runs the client gets a sign of life this often; after the end of its stream more often, since that
+/// is how to find out whether it has gone or has only finished sending.
+const PULSE: Duration = Duration::from_secs(2);
+const QUICK_PULSE: Duration = Duration::from_millis(100);
+/// How long, and for how many bytes, a connection is kept after a last word, so that the word gets through.
+const PARTING: Duration = Duration::from_secs(1);
+const PARTING_BYTES: u64 = 1024 * 1024;
+
+/// Replies that are kept, at most, and their bytes, at most; the latest one always is.
+const KEPT: usize = 32;
+const KEPT_BYTES: u64 = 2 * MOST_OUTPUT;
+
+/// What anybody may run: programs that only tell something, whatever their arguments are. `date` is not among them,
+/// since `date -s` sets the clock, nor `hostname`, which gives the machine a new name, nor `cat`, which shows any file.
+const HARMLESS: &[&str] =
+    if cfg!(windows) { &["hostname", "whoami"] } else { &["echo", "false", "printf", "true", "uname", "whoami"] };
+
+pub(super) fn options(command: Command) -> Command {
+    command
+        .arg(
+            Arg::new("allow")
+                .long("allow")
+                .value_name("PROGRAM")
+                .action(ArgAction::Append)
+                .conflicts_with("name")
+                .help(format!(
+                    "Also run this program, with any arguments; always allowed: {}. As a client must name it",
+                    HARMLESS.join(", ")
+                )),
+        )
+        .arg(
+            Arg::new("allow-any")
+                .long("allow-any")
+                .action(ArgAction::SetTrue)
+                .conflicts_with("name")
+                .help("Run any program: whoever reaches this port can do whatever you can do on this machine"),
+        )
+        .arg(
+            Arg::new("deadline")
+                .long("deadline")
+                .value_name("SECONDS")
+                .value_parser(value_parser!(u64).range(1..=86_400))
+                .default_value("60")
+                .conflicts_with("name")
+                .help("A command that runs longer is ended"),
+        )
+}
+
+pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
+    if !addr.ip().to_canonical().is_loopback() {
+        bail!(
+            "remote command does not listen on {addr}, where other machines could run commands on this one; use a \
+             loopback address such as 127.0.0.1:{} (authentication comes in lesson 06)",
+            addr.port()
+        );
+    }
+    let named = matches.get_many::<String>("allow").into_iter().flatten().cloned();
+    let mut server = Server {
+        allowed: HARMLESS.iter().map(ToString::to_string).chain(named).collect(),
+        any: matches.get_flag("allow-any"),
+        deadline: Duration::from_secs(*matches.get_one("deadline").context("no deadline")?),
+        kept: Kept::default(),
+    };
+    ctrlc::set_handler(|| {
+        child::end_running();
+        // 128 + SIGINT, as a shell reports it.
+        process::exit(130);
+    })?;
+    let listener = TcpListener::bind(addr).with_context(|| format!("cannot listen on {addr}"))?;
+    say(&format!("listening on {}", listener.local_addr()?));
+    if server.any {
+        say("any program may be run by whoever reaches this port");
+    }
+    loop {
+        match listener.accept() {
+            Ok((stream, client)) => server.serve(&stream, client),
+            // The client gave up before it was its turn.
+            Err(error) if gave_up(&error) => say(&format!("a client went away before it was served: {error}")),
+            Err(error) => return Err(error).context("cannot accept connections any more"),
+        }
+    }
+}
+
+/// The errors of accept(2) that are about one connection, not about the listener.
+fn gave_up(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted, TimedOut};
+    matches!(error.kind(), ConnectionAborted | ConnectionReset | Interrupted | TimedOut)
+}
+
+/// One line of the log. That nobody reads it any more is no reason to end.
+fn say(line: &str) {
+    let _ = writeln!(io::stdout(), "{line}");
+}
+
+struct Server {
+    allowed: BTreeSet<String>,
+    any: bool,
+    deadline: Duration,
+    kept: Kept,
+}
+
+/// What the server has to say to a request.
+enum Reply {
+    Done(Output),
+    Failed(String),
+}
+
+impl Server {
+    /// One connection, from its beginning to its end. Nothing that the client does is an error for the server.
+    fn serve(&mut self, stream: &TcpStream, client: SocketAddr) {
+        let mut served = 0u64;
+        let end = loop {
+            match self.request(stream, client) {
+                Ok(true) => served += 1,
+                Ok(false) => break "ended by the client".to_string(),
+                Err(why) => break why,
+            }
+        };
+        let requests = if served == 1 { "request" } else { "requests" };
+        say(&format!("{client} served {served} {requests}, {end}"));
+    }
+
+    /// One request and its reply. `false`: there is none any more. An error says why the connection must be closed.
+    fn request(&mut self, stream: &TcpStream, client: SocketAddr) -> Result<bool, String> {
+        stream.set_nodelay(true).map_err(|error| error.to_string())?;
+        match first_byte(stream) {
+            Ok(true) => {}
+            Ok(false) => return Ok(false),
+            Err(error) if wire::is_timeout(&error) => {
+                return Err(format!("closed: no request within {} seconds", IDLE.as_secs()));
+            }
+            Err(error) => return Err(format!("broken: {error}")),
+        }
+        let read = match json::read_header(&mut Deadline::within(stream, REQUEST), MOST_HEADER) {
+            Ok(fields) => Request::from_fields(fields),
+            Err(json::Error::Frame(error)) => {
+                let why = match &error {
+                    framing::Error::Io(error) if wire::is_timeout(error) => {
+                        format!("the request was not whole within {} seconds", REQUEST.as_secs())
+                    }
+                    error => error.to_string(),
+                };
+                // Where the next frame begins is not known any more, or there is none.
+                last_word(stream, &why);
+                return Err(format!("closed: {why}"));
+            }
+            // The frame was whole, so the next one begins where it should.
+            Err(error) => Err(Refusal { id: None, error: error.to_string() }),
+        };
+        match read {
+            Ok(request) => self.answer(stream, client, request)?,
+            Err(Refusal { id, error }) => {
+                say(&format!("{client} bad request: {error}"));
+                send(stream, id.as_deref(), &Reply::Failed(error))?;
+            }
+        }
+        Ok(true)
+    }
+
+    fn answer(&mut self, stream: &TcpStream, client: SocketAddr, request: Request) -> Result<(), String> {
+        let id = request.id.clone();
+        let shown = shown(&request.command);
+        let program = &request.command[0];
+        if let Some((before, reply)) = self.kept.get(&id) {
+            if *before != request.command {
+                say(&format!("{client} {shown}: refused, its id was used for another command"));
+                let error = "this id was used for another command".to_string();
+                return send(stream, Some(&id), &Reply::Failed(error));
+            }
+            say(&format!("{client} {shown}: asked again, the kept reply is sent"));
+            return send(stream, Some(&id), reply);
+        }
+        if !self.any && !self.allowed.contains(program) {
+            say(&format!("{client} {shown}: refused, not allowed"));
+            let error = format!("{program:?} is not among the programs that this server runs");
+            return send(stream, Some(&id), &Reply::Failed(error));
+        }
+        let mut pulse = Pulse::new(stream);
+        let (reply, gone) = match child::run(&request.command, self.deadline, || pulse.stopped()) {
+            Ok(output) => {
+                let (out, err) = (output.stdout.size(), output.stderr.size());
+                let end = match output.end {
+                    End::Status(status) => format!("status {status}"),
+                    End::Signal(signal) => format!("signal {signal}"),
+                };
+                say(&format!("{client} {shown}: {end}, {out} bytes of output, {err} of errors"));
+                (Reply::Done(output), false)
+            }
+            Err(trouble) => {
+                say(&format!("{client} {shown}: {trouble}"));
+                (Reply::Failed(trouble.to_string()), matches!(trouble, Trouble::Gone))
+            }
+        };
+        // Kept before it is sent: it is the sending that may go wrong.
+        let reply = self.kept.add(request, reply);
+        if gone {
+            return Err("gone".to_string());
+        }
+        send(stream, Some(&id), reply)
+    }
+}
+
+/// Waits for the first byte of a request without taking it; `false` at the end of the stream.
+fn first_byte(stream: &TcpStream) -> io::Result<bool> {
+    stream.set_read_timeout(Some(IDLE))?;
+    loop {
+        match stream.peek(&mut [0]) {
+            Ok(got) => return Ok(got > 0),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Sends a reply. An error says why the connection is lost.
+fn send(stream: &TcpStream, id: Option<&str>, reply: &Reply) -> Result<(), String> {
+    let sent = match reply {
+        Reply::Failed(error) => {
+            let header = Header::Failed { id: id.map(ToString::to_string), error: error.clone() };
+            json::write(&mut Deadline::within(stream, REPLY), &header.to_json(), &[], MOST_HEADER)
+        }
+        Reply::Done(Output { end, stdout, stderr }) => {
+            let id = id.unwrap_or_default().to_string();
+            let header = Header::Done { id, end: *end, stdout: stdout.size(), stderr: stderr.size() }.to_json();
+            let seconds = (stdout.size() + stderr.size()) / SLOWEST;
+            let mut writer = Deadline::within(stream, REPLY + Duration::from_secs(seconds));
+            match (stdout.in_memory(), stderr.in_memory()) {
+                (Some(stdout), Some(stderr)) => json::write(&mut writer, &header, &[stdout, stderr], MOST_HEADER),
+                _ => json::write(&mut writer, &header, &[], MOST_HEADER).and_then(|()| {
+                    stdout.copy_to(&mut writer)?;
+                    Ok(stderr.copy_to(&mut writer)?)
+                }),
+            }
+        }
+    };
+    sent.map_err(|error| match error {
+        json::Error::Frame(framing::Error::Io(error)) if wire::is_timeout(&error) => {
+            "closed: it did not take the reply".to_string()
+        }
+        error => format!("broken while the reply was sent: {error}"),
+    })
+}
+
+/// Says why the connection is closed, and waits a little for the client to read it: a socket that is closed with unread
+/// bytes in it resets the connection (RFC 9293, section 3.10.4), and a reset destroys what was sent before it.
+fn last_word(stream: &TcpStream, why: &str) {
+    // Each of these fails when the client has gone, and then there is nobody to tell.
+    let _ = send(stream, None, &Reply::Failed(why.to_string()));
+    let _ = stream.shutdown(Shutdown::Write);
+    let _ = io::copy(&mut Deadline::within(stream, PARTING).take(PARTING_BYTES), &mut io::sink());
+}
+
+/// Tells the client that its command still runs, and finds out in this way whether it is still there.
+struct Pulse<'a> {
+    stream: &'a TcpStream,
+    last: Instant,
+    /// The client has sent all that it will send.
+    ended: bool,
+}
+
+impl Pulse<'_> {
+    fn new(stream: &TcpStream) -> Pulse<'_> {
+        Pulse { stream, last: Instant::now(), ended: false }
+    }
+
+    /// Whether the client has gone. The end of its stream does not say so: it may only have finished sending. But a
+    /// client that is really gone answers the next bytes with a reset.
+    fn stopped(&mut self) -> bool {
+        match self.look() {
+            Ok(gone) => gone,
+            Err(error) => error.kind() != io::ErrorKind::Interrupted,
+        }
+    }
+
+    fn look(&mut self) -> io::Result<bool> {
+        if self.stream.take_error()?.is_some() {
+            return Ok(true);
+        }
+        self.stream.set_nonblocking(true)?;
+        let looked = self.stream.peek(&mut [0]);
+        self.stream.set_nonblocking(false)?;
+        match looked {
+            Ok(got) => self.ended |= got == 0,
+            Err(error) if wire::is_timeout(&error) => {}
+            Err(error) => return Err(error),
+        }
+        if self.last.elapsed() >= if self.ended { QUICK_PULSE } else { PULSE } {
+            self.last = Instant::now();
+            let empty = framing::write_frame(&mut Deadline::within(self.stream, PARTING), b"", MOST_HEADER);
+            return Ok(empty.is_err());
+        }
+        Ok(false)
+    }
+}
+
+/// A command as one word of the log: what a stranger sent, on one line and not long.
+fn shown(command: &[String]) -> String {
+    const LONGEST: usize = 100;
+    let text = format!("{command:?}");
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text,
+    }
+}
+
+/// The latest replies, so that a request that comes again is not run again.
+#[derive(Default)]
+struct Kept {
+    replies: VecDeque<(Request, Reply)>,
+    bytes: u64,
+}
+
+impl Kept {
+    fn get(&self, id: &str) -> Option<(&[String], &Reply)> {
+        let (request, reply) = self.replies.iter().find(|(request, _)| request.id == id)?;
+        Some((&request.command, reply))
+    }
+
+    fn add(&mut self, request: Request, reply: Reply) -> &Reply {
+        self.bytes += size(&reply);
+        while self.replies.len() >= KEPT || self.bytes > KEPT_BYTES {
+            let Some((_, oldest)) = self.replies.pop_front() else { break };
+            self.bytes -= size(&oldest);
+        }
+        self.replies.push_back((request, reply));
+        &self.replies[self.replies.len() - 1].1
+    }
+}
+
+fn size(reply: &Reply) -> u64 {
+    match reply {
+        Reply::Done(output) => output.stdout.size() + output.stderr.size(),
+        Reply::Failed(_) => 0,
+    }
+}
