@@ -43,7 +43,7 @@ static LESSON: Lesson = Lesson {
     ],
 };
 
-const NOTHING: Tool = Tool { options: |command| command, run: |_, _| Ok(()) };
+const NOTHING: Tool = Tool { options: |command| command, run: |_, _| Ok(std::process::ExitCode::SUCCESS) };
 
 const SOURCE: Twins = Twins {
     broken: Source { beside: file!(), name: "rehearsal.rs", text: "one\ntwo\n" },
