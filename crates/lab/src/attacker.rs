@@ -9,6 +9,7 @@ use anyhow::Context;
 use crate::poll::{PATIENCE, until};
 use crate::record::{Recorder, Way, What, Who};
 use crate::relay::has_taken;
+use crate::watch::Watch;
 
 /// One connection of an attacker, made straight to the server. Dropping it closes it.
 pub struct Attacker {
@@ -25,11 +26,13 @@ impl Attacker {
         connection: usize,
         server: SocketAddr,
         recorder: Recorder,
+        watch: &Watch,
     ) -> anyhow::Result<Attacker> {
         let stream = TcpStream::connect_timeout(&server, PATIENCE).context("the attacker cannot connect")?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.set_write_timeout(Some(PATIENCE))?;
+        watch.pair(stream.local_addr()?, server);
         recorder.call(stream.local_addr()?, &format!("<{who}>"));
         Ok(Attacker { who, connection, stream, sent: 0, recorder })
     }

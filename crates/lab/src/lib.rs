@@ -6,7 +6,8 @@
 //!   experiment.rs  what an experiment is, and what a verdict is
 //!   stage.rs       starts the actors, waits for conditions, notices who hangs
 //!   actor.rs       one process on the stage       guard.rs     nothing outlives the lab
-//!   relay.rs       hands bytes on by a script     attacker.rs  a third party
+//!   relay.rs       hands bytes on by a script     datagrams.rs the same for datagrams
+//!   attacker.rs    a third party that the lab plays itself
 //!   watch.rs       notices when nothing is under way any more
 //!   kernel.rs      what the kernel knows of sockets and processes
 //!   record.rs      who did what, in which order   story.rs     the record as text
@@ -21,6 +22,7 @@ mod actor;
 mod attacker;
 mod changes;
 mod cli;
+mod datagrams;
 mod experiment;
 mod guard;
 pub mod kernel;
@@ -36,6 +38,7 @@ mod watch;
 pub use attacker::Attacker;
 pub use clap;
 pub use cli::main;
+pub use datagrams::{Fate, Fates};
 pub use experiment::{
     Cast, Check, Experiment, Finding, Need, Program, Rehearsal, Side, Source, Span, Twins, Verdict, Void, Wanted,
     dissect_frames, dissect_text, dissect_with,

@@ -187,6 +187,7 @@ impl Relay {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("the relay cannot listen")?;
         let address = listener.local_addr()?;
         watch.port(address.port());
+        watch.relayed();
         let shared = Arc::new(Shared {
             server,
             recorder,

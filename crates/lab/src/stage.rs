@@ -7,6 +7,7 @@ use anyhow::{Context, bail};
 
 use crate::actor::{Actor, Line};
 use crate::attacker::Attacker;
+use crate::datagrams::{DatagramRelay, Fates};
 use crate::experiment::{Cast, Experiment, Finding, Need, Rehearsal, Side, Verdict, Void};
 use crate::kernel::{self, Memory, Socket, State};
 use crate::poll::{PATIENCE, until};
@@ -64,11 +65,14 @@ pub struct Stage<'a> {
     yours: Option<&'a Yours>,
     recorder: Recorder,
     actors: Vec<Actor>,
+    /// Everybody who was ever started, also those who are gone.
+    started: Vec<Who>,
     attackers: usize,
     server: Option<SocketAddr>,
     datagrams: bool,
     watch: Watch,
     relay: Option<Relay>,
+    datagram_relay: Option<DatagramRelay>,
     quiet_for: Duration,
 }
 
@@ -82,11 +86,13 @@ impl<'a> Stage<'a> {
             yours,
             recorder,
             actors: Vec::new(),
+            started: Vec::new(),
             attackers: 0,
             server: None,
             datagrams: false,
             watch: Watch::default(),
             relay: None,
+            datagram_relay: None,
             quiet_for,
         }
     }
@@ -107,23 +113,84 @@ impl<'a> Stage<'a> {
         self.recorder.in_lockstep();
     }
 
+    /// The server of this play receives datagrams. To be said before it is started.
+    pub fn datagrams(&mut self) {
+        self.datagrams = true;
+        self.watch.datagrams();
+    }
+
     /// Starts the server and waits until the kernel says that it listens.
     ///
     /// # Errors
     ///
     /// It ends, or does not listen, instead.
     pub fn server(&mut self) -> anyhow::Result<Who> {
+        self.server_of(self.cast)
+    }
+
+    /// Starts the server of another cast than the one that performs: yesterday's version of a program, say.
+    ///
+    /// # Errors
+    ///
+    /// As [`Stage::server`].
+    pub fn server_of(&mut self, cast: Cast) -> anyhow::Result<Who> {
         let who = self.next(Role::Server);
         let reserved = self.reserve_port()?;
-        let line = self.line(Role::Server, reserved)?;
-        let mut actor = Actor::start(who, &line, &self.recorder, &self.watch)?;
-        actor.end_input();
-        self.actors.push(actor);
+        self.start(who, cast, reserved)?;
         let address = if self.plays_own_part(Role::Server) { self.announced(who)? } else { reserved };
         self.ready(who, address)?;
         self.recorder.call(address, "<server>");
         self.watch.port(address.port());
         self.server = Some(address);
+        Ok(who)
+    }
+
+    /// Starts the server once more, at the address of the first, and waits until it listens or ends: either may be what
+    /// the play is about.
+    ///
+    /// # Errors
+    ///
+    /// There was no server before, or it does neither.
+    pub fn server_again(&mut self) -> anyhow::Result<Who> {
+        let address = self.address()?;
+        let who = self.next(Role::Server);
+        self.start(who, self.cast, address)?;
+        let recorder = self.recorder.clone();
+        let own = self.plays_own_part(Role::Server);
+        let listens = |record: &Record| record.lines(who).iter().any(|line| line.contains("listening on "));
+        let watch = self.watch.clone();
+        let actor = self.actor(who)?;
+        let settled = until(PATIENCE, || {
+            let listens = if own { recorder.read(listens) } else { watch.quiet().is_some() };
+            actor.poll().ok().flatten().is_some() || listens
+        });
+        if settled { Ok(who) } else { bail!("{who} neither listened nor ended") }
+    }
+
+    fn start(&mut self, who: Who, cast: Cast, address: SocketAddr) -> anyhow::Result<()> {
+        let line = self.line(who.role, cast, address)?;
+        let mut actor = Actor::start(who, &line, &self.recorder, &self.watch)?;
+        if who.role == Role::Server {
+            actor.end_input();
+        }
+        self.actors.push(actor);
+        self.started.push(who);
+        Ok(())
+    }
+
+    /// Starts the client of a play that has no server: what it does, it does alone. Its lines are typed and its standard
+    /// input ends.
+    ///
+    /// # Errors
+    ///
+    /// The program cannot be started.
+    pub fn solo(&mut self, input: &[&str]) -> anyhow::Result<Who> {
+        let who = self.next(Role::Client);
+        self.start(who, self.cast, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
+        for line in input {
+            self.type_line(who, line)?;
+        }
+        self.end_input(who)?;
         Ok(who)
     }
 
@@ -137,6 +204,19 @@ impl<'a> Stage<'a> {
         let relay = Relay::start(server, scripts.into(), self.recorder.clone(), self.watch.clone())?;
         self.recorder.call(relay.address, "<server>");
         self.relay = Some(relay);
+        Ok(())
+    }
+
+    /// Puts a relay for datagrams before the server; these are the fates of what it is given to carry.
+    ///
+    /// # Errors
+    ///
+    /// There is no server yet.
+    pub fn datagram_relay(&mut self, fates: Fates) -> anyhow::Result<()> {
+        let server = self.server.context("a relay needs a server that is already there")?;
+        let relay = DatagramRelay::start(server, fates, self.recorder.clone(), self.watch.clone())?;
+        self.recorder.call(relay.address, "<server>");
+        self.datagram_relay = Some(relay);
         Ok(())
     }
 
@@ -166,9 +246,9 @@ impl<'a> Stage<'a> {
     pub fn talkative_client(&mut self) -> anyhow::Result<Who> {
         let who = self.next(Role::Client);
         let server = self.server.context("a client needs a server that is already there")?;
-        let address = self.relay.as_ref().map_or(server, |relay| relay.address);
-        let line = self.line(Role::Client, address)?;
-        self.actors.push(Actor::start(who, &line, &self.recorder, &self.watch)?);
+        let relay = self.relay.as_ref().map(|relay| relay.address);
+        let address = relay.or(self.datagram_relay.as_ref().map(|relay| relay.address)).unwrap_or(server);
+        self.start(who, self.cast, address)?;
         Ok(who)
     }
 
@@ -203,7 +283,7 @@ impl<'a> Stage<'a> {
         self.attackers += 1;
         let who = Who { role: Role::Attacker, number: self.attackers };
         let connection = 1 + self.recorder.read(Record::connections);
-        Attacker::connect(who, connection, server, self.recorder.clone())
+        Attacker::connect(who, connection, server, self.recorder.clone(), &self.watch)
     }
 
     /// Waits until an actor ends or hangs; either is on the record afterwards.
@@ -340,7 +420,7 @@ impl<'a> Stage<'a> {
     }
 
     fn next(&self, role: Role) -> Who {
-        let same = self.actors.iter().filter(|actor| actor.who.role == role).count();
+        let same = self.started.iter().filter(|who| who.role == role).count();
         Who { role, number: same + 1 }
     }
 
@@ -358,7 +438,7 @@ impl<'a> Stage<'a> {
     }
 
     /// The command line of one side. Our own server chooses its port itself.
-    fn line(&self, role: Role, address: SocketAddr) -> anyhow::Result<Line> {
+    fn line(&self, role: Role, cast: Cast, address: SocketAddr) -> anyhow::Result<Line> {
         if let Some(yours) = self.yours
             && yours.role == role
         {
@@ -369,7 +449,7 @@ impl<'a> Stage<'a> {
             _ => ("connect", address),
         };
         let mut words = vec![verb.to_string()];
-        match (self.cast, &self.experiment.finished) {
+        match (cast, &self.experiment.finished) {
             (Cast::Finished, Some(Rehearsal { serve, connect, .. })) => {
                 let more = if role == Role::Server { serve } else { connect };
                 words.extend(more.iter().map(ToString::to_string));
@@ -377,7 +457,7 @@ impl<'a> Stage<'a> {
             _ => words.push(self.experiment.name.to_string()),
         }
         let side = if role == Role::Server { &self.experiment.server } else { &self.experiment.client };
-        if self.cast == Cast::Broken && matches!(side, Side::Twins { .. }) {
+        if cast == Cast::Broken && matches!(side, Side::Twins { .. }) {
             words.push("--broken".to_string());
         }
         words.extend(["--addr".to_string(), address.to_string()]);

@@ -24,6 +24,8 @@ struct Inner {
     pairs: Mutex<Vec<(SocketAddr, SocketAddr)>>,
     /// Carriers that hold bytes which are in no kernel queue.
     holding: AtomicUsize,
+    /// Every connection of the play is among the pairs.
+    relayed: AtomicBool,
     /// The play uses datagram sockets as well.
     datagrams: AtomicBool,
 }
@@ -51,6 +53,14 @@ impl Watch {
 
     pub(crate) fn not_carrier(&self, thread: Option<u32>) {
         lock(&self.0.carriers).retain(|carrier| Some(*carrier) != thread);
+    }
+
+    pub(crate) fn datagrams(&self) {
+        self.0.datagrams.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn relayed(&self) {
+        self.0.relayed.store(true, Ordering::SeqCst);
     }
 
     pub(crate) fn port(&self, port: u16) {
@@ -81,10 +91,10 @@ impl Watch {
 
     /// The sockets that can hold bytes of the play.
     pub(crate) fn connections(&self) -> Option<Vec<Socket>> {
-        let pairs = lock(&self.0.pairs).clone();
-        if pairs.is_empty() {
+        if !self.0.relayed.load(Ordering::SeqCst) {
             return self.sockets();
         }
+        let pairs = lock(&self.0.pairs).clone();
         let mut sockets = Vec::new();
         for (local, remote) in pairs {
             sockets.extend(kernel::tcp_pair(local, remote)?);
@@ -100,7 +110,7 @@ impl Watch {
             return None;
         }
         let queued = self.connections()?.iter().any(|socket| {
-            let open = !matches!(socket.state, State::Listen | State::TimeWait | State::Closed);
+            let open = !matches!(socket.state, State::Listen | State::TimeWait);
             open && (socket.unread > 0 || socket.unacknowledged > 0)
         });
         let carriers = lock(&self.0.carriers).clone();

@@ -33,6 +33,16 @@ fn a_relay_delivers_exactly_the_pieces_that_its_script_asks_for() {
 }
 
 #[test]
+fn a_relay_for_datagrams_deals_out_their_fates() {
+    holds("postman");
+}
+
+#[test]
+fn a_server_can_be_started_twice_at_one_address_and_either_outcome_is_told() {
+    holds("again");
+}
+
+#[test]
 fn a_sleeping_client_a_spinning_one_and_one_that_cannot_write_are_told_apart() {
     if !lab::kernel::SEES_SOCKETS {
         println!("skipped: telling kinds of hanging apart needs the socket tables of Linux");

@@ -3,14 +3,14 @@
 use std::env;
 use std::fs;
 use std::io::{self, BufRead, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::process::{Command, ExitCode};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
 use lab::{
-    At, CLIENT, Check, Experiment, Finding, Finished, Hang, Lesson, Need, Record, SERVER, Script, Side, Source, Stage,
-    Step, Tool, Twins, Void, Wanted, Way, Who,
+    At, CLIENT, Check, Experiment, Fate, Fates, Finding, Finished, Hang, Lesson, Need, Record, SERVER, Script, Side,
+    Source, Stage, Step, Tool, Twins, Void, Wanted, Way, Who,
 };
 
 /// Pieces that the gate test sends; `REHEARSAL_PIECES` overrides it.
@@ -40,6 +40,8 @@ static LESSON: Lesson = Lesson {
         &WAITING,
         &SCRIPTED,
         &MUTE,
+        &POSTMAN,
+        &AGAIN,
     ],
 };
 
@@ -381,6 +383,74 @@ static MUTE: Experiment = Experiment {
             Finding::Held("the server sent back what it got".to_string())
         } else {
             Finding::Broke("the server did not send back what it got".to_string())
+        }
+    },
+    ..BASE
+};
+
+// Datagrams, and the same server twice.
+
+static POSTMAN: Experiment = Experiment {
+    name: "postman",
+    server: Side::Peer(echo_datagrams),
+    client: Side::Peer(send_datagrams),
+    play: |stage| {
+        stage.datagrams();
+        stage.server()?;
+        let to_server = vec![Fate::Drop, Fate::Double, Fate::Swap];
+        stage.datagram_relay(Fates { to_server, to_client: vec![] })?;
+        stage.client(&["a", "b", "c", "d"])?;
+        stage.ends(CLIENT)
+    },
+    judge: |record| match record.lines(CLIENT)[..] {
+        ["b", "b", "d", "c"] => Finding::Held("lost, doubled and swapped as dealt".to_string()),
+        ref other => Finding::Other(format!("{other:?}")),
+    },
+    ..BASE
+};
+
+fn echo_datagrams(addr: SocketAddr) -> io::Result<()> {
+    let socket = UdpSocket::bind(addr)?;
+    println!("listening on {}", socket.local_addr()?);
+    let mut buffer = [0; 2000];
+    loop {
+        let (length, client) = socket.recv_from(&mut buffer)?;
+        socket.send_to(&buffer[..length], client)?;
+    }
+}
+
+fn send_datagrams(addr: SocketAddr) -> io::Result<()> {
+    let socket = UdpSocket::bind("127.0.0.1:0")?;
+    socket.connect(addr)?;
+    for line in io::stdin().lock().lines() {
+        socket.send(line?.as_bytes())?;
+    }
+    let mut buffer = [0; 2000];
+    for _ in 0..4 {
+        let length = socket.recv(&mut buffer)?;
+        println!("{}", String::from_utf8_lossy(&buffer[..length]));
+    }
+    Ok(())
+}
+
+static AGAIN: Experiment = Experiment {
+    name: "again",
+    play: |stage| {
+        let first = stage.server()?;
+        let second = stage.server_again()?;
+        stage.kill(first)?;
+        let third = stage.server_again()?;
+        stage.step(CLIENT, format!("found {second} and {third}"));
+        stage.client(&["hello"])?;
+        stage.ends(CLIENT)
+    },
+    judge: |record| {
+        let second = Who { number: 2, ..SERVER };
+        match (record.exit(second), record.exit(Who { number: 3, ..SERVER }), record.exit(CLIENT)) {
+            (Some(failed), None, Some(exit)) if !failed.is_success() && exit.is_success() => {
+                Finding::Held("the port was busy, then free".to_string())
+            }
+            other => Finding::Other(format!("{other:?}")),
         }
     },
     ..BASE
