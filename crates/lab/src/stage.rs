@@ -437,17 +437,14 @@ impl<'a> Stage<'a> {
         self.yours.is_none_or(|yours| yours.role != role)
     }
 
-    /// The command line of one side. Our own server chooses its port itself.
+    /// The command line of one side.
     fn line(&self, role: Role, cast: Cast, address: SocketAddr) -> anyhow::Result<Line> {
         if let Some(yours) = self.yours
             && yours.role == role
         {
             return Line::foreign(&yours.command, address);
         }
-        let (verb, address) = match role {
-            Role::Server => ("serve", SocketAddr::from((Ipv4Addr::LOCALHOST, 0))),
-            _ => ("connect", address),
-        };
+        let verb = if role == Role::Server { "serve" } else { "connect" };
         let mut words = vec![verb.to_string()];
         match (cast, &self.experiment.finished) {
             (Cast::Finished, Some(Rehearsal { serve, connect, .. })) => {
