@@ -287,6 +287,8 @@ impl Shared {
                         sent: 0,
                         dropped: 0,
                         frame: 0,
+                        begun: Vec::new(),
+                        sizes: None,
                         ended: false,
                         trapping,
                         in_hand: false,
@@ -321,6 +323,10 @@ struct Pump {
     dropped: usize,
     /// Where the current frame begins.
     frame: usize,
+    /// The bytes of the current frame that have left while its sizes are not known.
+    begun: Vec<u8>,
+    /// The sizes of the current frame, once its header has come.
+    sizes: Option<Extent>,
     ended: bool,
     trapping: bool,
     in_hand: bool,
@@ -378,8 +384,9 @@ impl Pump {
             Step::Hold(at) => self.fill(*at).map(|_| ()),
             Step::Send(at) => {
                 let end = self.fill(*at)?;
+                self.hand_on(end - self.sent - self.dropped)?;
                 self.advance_frame(*at, end);
-                self.hand_on(end - self.sent - self.dropped)
+                Ok(())
             }
             Step::Gate => self.gate(false),
             Step::Settle => self.gate(true),
@@ -391,10 +398,10 @@ impl Pump {
             }
             Step::Drop(at) => {
                 let end = self.fill(*at)?;
-                self.advance_frame(*at, end);
                 let total = end - self.sent - self.dropped;
-                self.held.drain(..total);
+                self.let_go(total);
                 self.dropped += total;
+                self.advance_frame(*at, end);
                 self.tell(What::Dropped { way: self.way, total });
                 Ok(())
             }
@@ -439,28 +446,43 @@ impl Pump {
     }
 
     /// The place as an offset in the stream, when enough of it is known.
-    fn place(&self, at: At) -> Option<usize> {
-        let gone = self.sent + self.dropped;
-        let frame = || self.held.get(self.frame.checked_sub(gone)?..);
+    fn place(&mut self, at: At) -> Option<usize> {
         match at {
             At::Byte(offset) => Some(offset),
             At::Header(offset) => Some(self.frame + offset),
             At::StreamEnd => None,
-            At::Body(offset) => Some(self.frame + self.extent(frame())?.header + offset),
+            At::Body(offset) => Some(self.frame + self.measure()?.header + offset),
             At::FrameEnd => {
-                let extent = self.extent(frame())?;
+                let extent = self.measure()?;
                 Some(self.frame + extent.header + extent.payload)
             }
         }
     }
 
-    fn extent(&self, frame: Option<&[u8]>) -> Option<Extent> {
-        (self.layout)(frame?)
+    /// The sizes of the current frame, of which a part may have left already.
+    fn measure(&mut self) -> Option<Extent> {
+        if self.sizes.is_none() {
+            let start = self.frame.saturating_sub(self.sent + self.dropped);
+            self.sizes = (self.layout)(&[&self.begun, self.held.get(start..)?].concat());
+        }
+        self.sizes
+    }
+
+    /// Lets the first bytes go. What a script may still need of them is kept.
+    fn let_go(&mut self, length: usize) -> Vec<u8> {
+        let known = !self.trapping || self.measure().is_some();
+        let piece: Vec<u8> = self.held.drain(..length).collect();
+        if !known {
+            self.begun.extend_from_slice(&piece);
+        }
+        piece
     }
 
     fn advance_frame(&mut self, at: At, end: usize) {
         if at == At::FrameEnd {
             self.frame = end;
+            self.begun.clear();
+            self.sizes = None;
         }
     }
 
@@ -493,7 +515,7 @@ impl Pump {
         if length == 0 {
             return Ok(());
         }
-        let piece: Vec<u8> = self.held.drain(..length).collect();
+        let piece = self.let_go(length);
         self.sent += length;
         // On record before the reader can have it: its answer must not be told first.
         if self.gated {
