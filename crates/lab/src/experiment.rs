@@ -135,6 +135,8 @@ pub enum Need {
     Unix(&'static str),
     /// A program that can be started by this name.
     Program(&'static str),
+    /// A machine that puts the lowest byte of a number first, as nearly all do.
+    LittleEndian,
 }
 
 impl Need {
@@ -147,6 +149,9 @@ impl Need {
             Need::Linux(reason) if !cfg!(target_os = "linux") => Some(format!("Linux only: {reason}")),
             Need::Unix(reason) if !cfg!(unix) => Some(format!("Unix only: {reason}")),
             Need::Program(name) if !can_be_started(name) => Some(format!("needs {name}, which is not installed here")),
+            Need::LittleEndian if cfg!(target_endian = "big") => {
+                Some("this machine's byte order is that of the network, so the mistake does not show".to_string())
+            }
             _ => None,
         }
     }
