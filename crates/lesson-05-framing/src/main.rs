@@ -4,5 +4,7 @@ lab::lesson! {
     port: 8080,
     experiments: [
         split_header,
+        short_body,
+        byte_order,
     ]
 }

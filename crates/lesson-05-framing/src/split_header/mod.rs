@@ -6,7 +6,7 @@ use lab::{At, CLIENT, Check, Experiment, Finding, Record, Role, Script, Side, St
 mod broken;
 #[expect(clippy::disallowed_methods, reason = "its first read finds the end of the stream, then it reads on")]
 mod fixed;
-mod peer;
+pub(crate) mod peer;
 
 const ANSWER: &[u8] = b"\0\0\0\x05hello";
 
