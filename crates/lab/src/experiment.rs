@@ -74,6 +74,18 @@ pub struct Rehearsal {
     pub input: &'static [&'static str],
     /// Says what the record shows.
     pub judge: fn(&Record) -> Finding,
+    /// Names the bytes of one direction for `--wire`.
+    pub dissect: fn(Way, &[u8]) -> Vec<Span>,
+}
+
+impl Experiment {
+    /// Names the bytes of one direction, as this cast means them.
+    pub(crate) fn dissect(&self, cast: Cast) -> fn(Way, &[u8]) -> Vec<Span> {
+        match &self.finished {
+            Some(rehearsal) if cast == Cast::Finished => rehearsal.dissect,
+            _ => self.dissect,
+        }
+    }
 }
 
 /// The sources of the two twins.

@@ -95,9 +95,22 @@ fn events(experiment: &Experiment, record: &Record, wire: bool) -> String {
     actors.dedup();
     for who in actors {
         let own = |event: &&Event| event.who == who && event.connection.is_none();
-        record.events.iter().filter(own).filter(|event| !typed(event)).for_each(|event| teller.tell(event));
+        let mut own: Vec<&Event> = record.events.iter().filter(own).filter(|event| !typed(event)).collect();
+        one_stream_after_the_other(&mut own);
+        own.into_iter().for_each(|event| teller.tell(event));
     }
     teller.text
+}
+
+/// Standard output and standard error come through two pipes: which line was first is not known.
+fn one_stream_after_the_other(events: &mut [&Event]) {
+    let complaint = |event: &&Event| match event.what {
+        What::Line(stream, _) => Some(stream == Stream::Err),
+        _ => None,
+    };
+    for lines in events.chunk_by_mut(|one, next| complaint(one).is_some() && complaint(next).is_some()) {
+        lines.sort_by_key(complaint);
+    }
 }
 
 /// The ends of a connection race with each other: a FIN is told before the other side's, and not at all where a reset
@@ -224,7 +237,7 @@ impl<'a> Teller<'a> {
         if !self.wire {
             return;
         }
-        let spans = (self.experiment.dissect)(way, &self.record.bytes(connection, way));
+        let spans = self.experiment.dissect(self.record.cast)(way, &self.record.bytes(connection, way));
         let mut rows = 0;
         for (from, to, name) in within(&spans, start, start + bytes.len()) {
             for row in (from..to).step_by(16) {
