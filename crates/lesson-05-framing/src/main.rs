@@ -6,5 +6,6 @@ lab::lesson! {
         split_header,
         short_body,
         byte_order,
+        ran_twice,
     ]
 }

@@ -22,6 +22,11 @@ fn every_experiment_does_what_is_documented_of_it() {
                 breaks: "no frame came back: 00 00 00 03 is 3 in network byte order and 50331648 in that of this machine",
                 holds: "00 00 00 03 was read as 3, and the frame came back",
             },
+            Expected {
+                name: "ran-twice",
+                breaks: "the request came twice with the same id, and the tea was ordered twice",
+                holds: "the request came twice, the order was taken once, and the reply came after all",
+            },
         ],
     );
 }

@@ -30,6 +30,13 @@ pub(super) fn options(command: Command) -> Command {
                 .help("Give up when nothing came from the server for so long"),
         )
         .arg(
+            Arg::new("id")
+                .long("id")
+                .value_name("ID")
+                .conflicts_with("name")
+                .help("The ids of the requests begin with this: the server runs each id once, however often it comes"),
+        )
+        .arg(
             Arg::new("command")
                 .value_name("COMMAND")
                 .num_args(1..)
@@ -45,7 +52,7 @@ pub(super) fn options(command: Command) -> Command {
 
 pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     let silence = Duration::from_secs(*matches.get_one("silence").context("no silence")?);
-    let mut client = Client { addr, silence, stream: None, ids: Ids::new() };
+    let mut client = Client { addr, silence, stream: None, ids: Ids::new(matches.get_one("id")) };
     if let Some(words) = matches.get_many::<String>("command") {
         return match client.ask(words.cloned().collect())? {
             Answer::Ended(end) => Ok(exit_code(end)),
@@ -252,22 +259,24 @@ fn still_open(stream: &TcpStream) -> bool {
     look().is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
 }
 
-/// Makes the ids of requests: 128 bits from the hasher with a random key that std has for its hash maps. Ids must differ
-/// from those of every other client; that nobody can guess them is not their task.
+/// Makes the ids of requests: what they begin with, and a number.
 struct Ids {
-    keys: [RandomState; 2],
+    start: String,
     count: u64,
 }
 
 impl Ids {
-    fn new() -> Ids {
-        Ids { keys: [RandomState::new(), RandomState::new()], count: 0 }
+    /// Without a start of the user's own they begin with 128 bits from the hasher with a random key that std has for
+    /// its hash maps. They must differ from those of every other client; that nobody can guess them is not their task.
+    fn new(start: Option<&String>) -> Ids {
+        let random = || RandomState::new().hash_one(std::process::id());
+        let start = start.cloned().unwrap_or_else(|| format!("{:016x}{:016x}", random(), random()));
+        Ids { start, count: 0 }
     }
 
     fn next(&mut self) -> String {
         self.count += 1;
-        let process = std::process::id();
-        self.keys.iter().map(|key| format!("{:016x}", key.hash_one((process, self.count)))).collect()
+        format!("{}-{}", self.start, self.count)
     }
 }
 
