@@ -253,10 +253,11 @@ impl Shared {
                     self.watch.pair(local, remote);
                 }
             }
+            // A client that connects again is still the same client.
+            let who = Who { role: Role::Client, number: connection.min(self.watch.clients().max(1)) };
             if let Ok(address) = server.local_addr() {
                 self.watch.port(address.port());
-                let client = Who { role: Role::Client, number: connection };
-                self.recorder.call(address, &format!("<{client}>"));
+                self.recorder.call(address, &format!("<{who}>"));
             }
             let script = self.scripts.get(connection - 1).cloned().unwrap_or_else(Script::open);
             let leg = Arc::new(Leg { client, server, reset: AtomicBool::new(false) });
@@ -266,10 +267,7 @@ impl Shared {
                 if !steps.is_empty() {
                     self.trapping.fetch_add(1, Ordering::SeqCst);
                 }
-                let who = match way {
-                    Way::ToServer => Who { role: Role::Client, number: connection },
-                    Way::ToClient => SERVER,
-                };
+                let who = if way == Way::ToServer { who } else { SERVER };
                 let trapping = !steps.is_empty();
                 let (layout, shared, leg) = (script.layout, self.clone(), leg.clone());
                 let (number, numbered) = mpsc::channel();

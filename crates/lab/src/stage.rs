@@ -169,6 +169,9 @@ impl<'a> Stage<'a> {
 
     fn start(&mut self, who: Who, cast: Cast, address: SocketAddr) -> anyhow::Result<()> {
         let line = self.line(who.role, cast, address)?;
+        if who.role == Role::Client {
+            self.watch.client();
+        }
         let mut actor = Actor::start(who, &line, &self.recorder, &self.watch)?;
         if who.role == Role::Server {
             actor.end_input();

@@ -24,6 +24,8 @@ struct Inner {
     pairs: Mutex<Vec<(SocketAddr, SocketAddr)>>,
     /// Carriers that hold bytes which are in no kernel queue.
     holding: AtomicUsize,
+    /// Clients that were started so far.
+    clients: AtomicUsize,
     /// Every connection of the play is among the pairs.
     relayed: AtomicBool,
     /// The play uses datagram sockets as well.
@@ -57,6 +59,14 @@ impl Watch {
 
     pub(crate) fn datagrams(&self) {
         self.0.datagrams.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn client(&self) {
+        self.0.clients.fetch_add(1, Ordering::SeqCst);
+    }
+
+    pub(crate) fn clients(&self) -> usize {
+        self.0.clients.load(Ordering::SeqCst)
     }
 
     pub(crate) fn relayed(&self) {
