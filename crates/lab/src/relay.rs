@@ -370,7 +370,12 @@ impl Pump {
             }
             Err(Stop::ReaderGone) => {
                 if self.leg.reset() {
-                    self.tell(What::Rst { way: self.way.back() });
+                    let reader = match self.way {
+                        Way::ToServer => SERVER,
+                        Way::ToClient => Who { role: Role::Client, number: self.connection },
+                    };
+                    let what = What::Rst { way: self.way.back() };
+                    self.shared.recorder.add(reader, Some(self.connection), what);
                 }
             }
             Ok(()) | Err(Stop::Closing) => {}
