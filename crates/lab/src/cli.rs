@@ -1,6 +1,6 @@
 //! One command line for all lessons.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::mpsc;
@@ -19,6 +19,9 @@ use crate::{changes, guard, story};
 
 /// Experiments that perform at the same time when the whole lesson runs: most of a performance is waiting.
 const AT_ONCE: usize = 4;
+
+/// The most that `print` prints on each stream, bytes.
+const MOST_PRINTED: u64 = 16 * 1024 * 1024;
 
 /// Usage errors, as `clap` and most Unix programs report them.
 const USAGE: u8 = 2;
@@ -116,6 +119,25 @@ fn command(lesson: &Lesson) -> Command {
         .subcommand(Command::new("diff").about("The lines in which broken and fixed differ").arg(name().required(true)))
         .subcommand(check)
         .subcommand(Command::new("guard").hide(true))
+        .subcommand(printer())
+}
+
+/// A child for the servers of experiments about pipes, since no command of that kind is there on every system.
+fn printer() -> Command {
+    let bytes = |name| Arg::new(name).required(true).value_parser(value_parser!(u64).range(..=MOST_PRINTED));
+    Command::new("print")
+        .hide(true)
+        .about("Print OUT times o on standard output, then ERR times e on standard error")
+        .arg(bytes("OUT"))
+        .arg(bytes("ERR"))
+}
+
+fn print_bytes(matches: &ArgMatches) -> io::Result<()> {
+    let bytes = |name| matches.get_one::<u64>(name).copied().unwrap_or(0);
+    io::copy(&mut io::repeat(b'o').take(bytes("OUT")), &mut io::stdout().lock())?;
+    io::stdout().flush()?;
+    io::copy(&mut io::repeat(b'e').take(bytes("ERR")), &mut io::stderr().lock())?;
+    Ok(())
 }
 
 fn dispatch(lesson: &'static Lesson, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
@@ -132,6 +154,10 @@ fn dispatch(lesson: &'static Lesson, matches: &ArgMatches) -> anyhow::Result<Exi
         Some(("check", matches)) => check(lesson, matches),
         Some(("guard", _)) => {
             guard::stand()?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(("print", matches)) => {
+            print_bytes(matches)?;
             Ok(ExitCode::SUCCESS)
         }
         Some((other, _)) => bail!("there is no command {other}"),
