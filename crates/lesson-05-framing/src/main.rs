@@ -3,9 +3,13 @@
 lab::lesson! {
     port: 8080,
     experiments: [
+        double_count,
+        length_ack,
         split_header,
         short_body,
         byte_order,
+        joined_commands,
+        pipe_deadlock,
         ran_twice,
     ]
 }

@@ -8,6 +8,16 @@ fn every_experiment_does_what_is_documented_of_it() {
         env!("CARGO_BIN_EXE_lesson-05-framing"),
         &[
             Expected {
+                name: "double-count",
+                breaks: "3000 bytes announced, 2048 taken: four of the rest passed for the next length, 2038004089",
+                holds: "all 3000 bytes were taken, and the next answer begins where the client looks for it",
+            },
+            Expected {
+                name: "length-ack",
+                breaks: "1 of the digits 12 passed for the length, and the 2 for the result; 2 round trips for one command",
+                holds: "the length came in two pieces and the answer is whole; 1 round trip for one command",
+            },
+            Expected {
                 name: "split-header",
                 breaks: "two bytes of the header passed for all four: length 0, and an empty frame came back",
                 holds: "the header came in two pieces and the frame came back whole",
@@ -21,6 +31,16 @@ fn every_experiment_does_what_is_documented_of_it() {
                 name: "byte-order",
                 breaks: "no frame came back: 00 00 00 03 is 3 in network byte order and 50331648 in that of this machine",
                 holds: "00 00 00 03 was read as 3, and the frame came back",
+            },
+            Expected {
+                name: "joined-commands",
+                breaks: "two commands in one read ran as one: echo printed \"aecho b\"",
+                holds: "both commands came at once and each got its own answer",
+            },
+            Expected {
+                name: "pipe-deadlock",
+                breaks: "5 bytes of stderr hid the stdout of the first command; 1 MiB of stdout in the second stopped everything",
+                holds: "both streams of both commands came back, 1 MiB of them too",
             },
             Expected {
                 name: "ran-twice",

@@ -1,0 +1,59 @@
+//! `joined-commands`: two commands that are sent one after the other come in one read.
+
+use lab::{At, CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Role, Script, Side, Span, Stage, Step};
+use lab::{Wanted, Way};
+
+#[expect(clippy::disallowed_methods, reason = "the single read is the mistake")]
+mod broken;
+#[expect(clippy::disallowed_methods, reason = "its first read finds the end of the stream, then it reads on")]
+mod fixed;
+
+const COMMANDS: [&str; 2] = ["echo a", "echo b"];
+/// Both commands as frames; as bare text they are fewer bytes.
+const BOTH: usize = 20;
+const ANSWERS: &[u8] = b"\0\0\0\x01a\0\0\0\x01b";
+const JOINED: &[u8] = b"\0\0\0\x07aecho b";
+
+pub(crate) static EXPERIMENT: Experiment = Experiment {
+    name: "joined-commands",
+    question: "Is what one read gives one command?",
+    twins: lab::twins!(),
+    server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
+    client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
+    check: Check::Side(Role::Server),
+    needs: &[],
+    play,
+    judge,
+    dissect,
+    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWERS }],
+    finished: None,
+};
+
+fn play(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    // Bare commands are followed by the end of the stream before there are so many bytes.
+    stage.relay([Script::to_server([Step::Send(At::Byte(BOTH)), Step::Settle])])?;
+    stage.client(&COMMANDS)?;
+    stage.ends(CLIENT)
+}
+
+fn judge(record: &Record) -> Finding {
+    let answers = record.bytes(1, Way::ToClient);
+    if answers == ANSWERS && record.exit(CLIENT).is_some_and(Exit::is_success) {
+        Finding::Held("both commands came at once and each got its own answer".to_string())
+    } else if answers == JOINED {
+        Finding::Broke("two commands in one read ran as one: echo printed \"aecho b\"".to_string())
+    } else if answers.starts_with(&ANSWERS[..5]) && record.cast != Cast::Broken {
+        Finding::Broke("both commands came at once and only the first was answered rightly".to_string())
+    } else {
+        Finding::Other("both commands came at once and were not answered with a frame each".to_string())
+    }
+}
+
+fn dissect(way: Way, bytes: &[u8]) -> Vec<Span> {
+    if way == Way::ToServer && bytes.starts_with(COMMANDS[0].as_bytes()) {
+        let command = || Span { length: COMMANDS[0].len(), name: "command".to_string() };
+        return vec![command(), command()];
+    }
+    lab::dissect_frames(way, bytes)
+}
