@@ -254,10 +254,10 @@ impl Shared {
                 }
             }
             // A client that connects again is still the same client.
-            let who = Who { role: Role::Client, number: connection.min(self.watch.clients().max(1)) };
+            let caller = Who { role: Role::Client, number: connection.min(self.watch.clients().max(1)) };
             if let Ok(address) = server.local_addr() {
                 self.watch.port(address.port());
-                self.recorder.call(address, &format!("<{who}>"));
+                self.recorder.call(address, &format!("<{caller}>"));
             }
             let script = self.scripts.get(connection - 1).cloned().unwrap_or_else(Script::open);
             let leg = Arc::new(Leg { client, server, reset: AtomicBool::new(false) });
@@ -267,7 +267,7 @@ impl Shared {
                 if !steps.is_empty() {
                     self.trapping.fetch_add(1, Ordering::SeqCst);
                 }
-                let who = if way == Way::ToServer { who } else { SERVER };
+                let (who, reader) = if way == Way::ToServer { (caller, SERVER) } else { (SERVER, caller) };
                 let trapping = !steps.is_empty();
                 let (layout, shared, leg) = (script.layout, self.clone(), leg.clone());
                 let (number, numbered) = mpsc::channel();
@@ -279,6 +279,7 @@ impl Shared {
                         leg,
                         way,
                         who,
+                        reader,
                         connection,
                         layout,
                         held: Vec::new(),
@@ -311,6 +312,7 @@ struct Pump {
     leg: Arc<Leg>,
     way: Way,
     who: Who,
+    reader: Who,
     connection: usize,
     layout: Layout,
     /// Bytes that came in and were not handed on yet.
@@ -370,12 +372,8 @@ impl Pump {
             }
             Err(Stop::ReaderGone) => {
                 if self.leg.reset() {
-                    let reader = match self.way {
-                        Way::ToServer => SERVER,
-                        Way::ToClient => Who { role: Role::Client, number: self.connection },
-                    };
                     let what = What::Rst { way: self.way.back() };
-                    self.shared.recorder.add(reader, Some(self.connection), what);
+                    self.shared.recorder.add(self.reader, Some(self.connection), what);
                 }
             }
             Ok(()) | Err(Stop::Closing) => {}
