@@ -293,7 +293,7 @@ impl<'a> Stage<'a> {
     ///
     /// # Errors
     ///
-    /// It does neither: it goes on working beyond all patience.
+    /// [`Void`]: it does neither, since somebody goes on working, or wakes up again and again, beyond all patience.
     pub fn ends(&mut self, who: Who) -> anyhow::Result<()> {
         let mut looks = Looks::new();
         let deadline = Instant::now() + PATIENCE + self.quiet_for;
@@ -307,7 +307,8 @@ impl<'a> Stage<'a> {
             }
             if Instant::now() > deadline {
                 if kernel::SEES_SOCKETS {
-                    bail!("{who} neither ended nor slept within {} seconds", (PATIENCE + self.quiet_for).as_secs());
+                    let seconds = (PATIENCE + self.quiet_for).as_secs();
+                    return Err(Void(format!("{who} neither ended nor hung within {seconds} seconds")).into());
                 }
                 self.recorder.add(who, None, What::Hung(Hang::Late));
                 return Ok(());

@@ -191,7 +191,7 @@ impl<'a> Teller<'a> {
                 self.line(&left, "RST, the connection is gone");
             }
             What::Refused => self.line("server", "refuses the connection"),
-            What::Typed(text) => self.line(&event.who.to_string(), &format!("is typed: {text}")),
+            What::Typed(text) => self.line(&event.who.to_string(), &format!("is typed: {}", shortened(text))),
             What::Line(stream, text) => self.printed(event.who, *stream, text),
             What::MoreLines => self.line(&event.who.to_string(), "goes on printing without end"),
             What::Exit(exit) => self.line(&event.who.to_string(), &exit.to_string()),
@@ -305,14 +305,24 @@ fn count(number: usize, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
+/// A line as it can be shown: not too long, and with control characters named, which a terminal would obey.
 fn shortened(text: &str) -> String {
     const LONGEST: usize = 100;
     let length = text.chars().count();
-    if length <= LONGEST {
-        return text.to_string();
+    let shown = if length <= LONGEST { length } else { 60 };
+    let mut line = String::new();
+    for character in text.chars().take(shown) {
+        match character {
+            '\0' => line.push_str("\\0"),
+            '\t' => line.push(character),
+            _ if character.is_control() => line.extend(character.escape_default()),
+            _ => line.push(character),
+        }
     }
-    let start: String = text.chars().take(60).collect();
-    format!("{start}... ({length} characters)")
+    if shown < length {
+        let _ = write!(line, "... ({length} characters)");
+    }
+    line
 }
 
 /// Where the bytes of a program of one's own leave what belongs on the wire, the first wrong one marked.
