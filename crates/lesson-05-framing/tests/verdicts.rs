@@ -33,6 +33,21 @@ fn every_experiment_does_what_is_documented_of_it() {
                 holds: "00 00 00 03 was read as 3, and the frame came back",
             },
             Expected {
+                name: "char-count",
+                breaks: "four characters were announced as length 4 and nine bytes followed: the last five passed for a header",
+                holds: "four characters were announced as the nine bytes they take, and both texts came back",
+            },
+            Expected {
+                name: "lost-place",
+                breaks: "the payload of the refused frame was read as headers, and a frame inside it was answered: \"delete\"",
+                holds: "the frame was refused and the connection closed: nothing in its payload was read",
+            },
+            Expected {
+                name: "timeout-retry",
+                breaks: "the two bytes read before the timeout were lost: the next four, 00 05 \"he\", announced 354405 bytes",
+                holds: "the server timed out in the middle of a header, and the frame came back whole",
+            },
+            Expected {
                 name: "joined-commands",
                 breaks: "two commands in one read ran as one: echo printed \"aecho b\"",
                 holds: "both commands came at once and each got its own answer",

@@ -1,0 +1,55 @@
+//! `char-count`: a text of four characters takes nine bytes.
+
+use lab::{At, CLIENT, Check, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Wanted, Way};
+
+#[expect(clippy::disallowed_methods, reason = "its first read finds the end of the stream, then it reads on")]
+mod broken;
+#[expect(clippy::disallowed_methods, reason = "its first read finds the end of the stream, then it reads on")]
+mod fixed;
+mod peer;
+
+/// Two frames: the text that was typed first, then `ok`.
+const ANSWERS: &[u8] = b"\0\0\0\x09\xe4\xbb\xb7\xe6\xa0\xbc\xc2\xa59\0\0\0\x02ok";
+/// The first of them with its characters counted, and the second.
+const MISCOUNTED: &[u8] = b"\0\0\0\x04\xe4\xbb\xb7\xe6\xa0\xbc\xc2\xa59\0\0\0\x02ok";
+
+pub(crate) static EXPERIMENT: Experiment = Experiment {
+    name: "char-count",
+    question: "How long is a text of four characters?",
+    twins: lab::twins!(),
+    server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
+    client: Side::Peer(peer::connect),
+    check: Check::Side(Role::Server),
+    needs: &[],
+    play,
+    judge,
+    dissect: lab::dissect_frames,
+    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWERS }],
+    finished: None,
+};
+
+/// The rest of the first answer goes on together with the second, so that it does not depend on luck how much of both
+/// the client still takes.
+fn play(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    let steps = [Step::Send(At::FrameEnd), Step::Settle, Step::Hold(At::Byte(ANSWERS.len()))];
+    stage.relay([Script::to_client(steps)])?;
+    stage.client(&["价格¥9", "ok"])?;
+    stage.ends(CLIENT)
+}
+
+fn judge(record: &Record) -> Finding {
+    let answers = record.bytes(1, Way::ToClient);
+    if answers == ANSWERS {
+        Finding::Held(
+            "four characters were announced as the nine bytes they take, and both texts came back".to_string(),
+        )
+    } else if answers.starts_with(&MISCOUNTED[..8]) {
+        Finding::Broke(
+            "four characters were announced as length 4 and nine bytes followed: the last five passed for a header"
+                .to_string(),
+        )
+    } else {
+        Finding::Other(format!("the answers have {} bytes instead of {}", answers.len(), ANSWERS.len()))
+    }
+}
