@@ -493,7 +493,7 @@ impl Recorder {
         }
         let printed = open.record.events.iter().filter(|e| e.who == who && matches!(e.what, What::Line(..))).count();
         if printed < LINES_KEPT {
-            let mut text = without_thread_number(text);
+            let mut text = without_place(&without_thread_number(text));
             for (address, name) in &open.names {
                 text = text.replace(address, name);
             }
@@ -543,4 +543,14 @@ fn without_thread_number(line: &str) -> String {
         return format!("thread '{name}' panicked{rest}");
     }
     line.to_string()
+}
+
+/// A panic inside the standard library without the place, which differs with every toolchain.
+fn without_place(line: &str) -> String {
+    match line.split_once(" panicked at ") {
+        Some((thread, place)) if place.replace('\\', "/").contains("/library/") => {
+            format!("{thread} panicked in the standard library:")
+        }
+        _ => line.to_string(),
+    }
 }

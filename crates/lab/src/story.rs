@@ -147,7 +147,7 @@ impl<'a> Teller<'a> {
     }
 
     fn line(&mut self, left: &str, right: &str) {
-        let _ = writeln!(self.text, "    {left:<20}{right}");
+        let _ = writeln!(self.text, "    {left:<21}{right}");
     }
 
     fn tell(&mut self, event: &Event) {
@@ -209,7 +209,8 @@ impl<'a> Teller<'a> {
     }
 
     fn printed(&mut self, who: Who, stream: Stream, text: &str) {
-        if text.starts_with("listening on ") {
+        let blank = stream == Stream::Err && text.is_empty();
+        if blank || text.starts_with("listening on ") || text.starts_with("note: run with `RUST_BACKTRACE") {
             return;
         }
         let place = self.lines.iter().position(|(w, _)| *w == who).unwrap_or_else(|| {
