@@ -8,6 +8,8 @@ lab::lesson! {
         split_header,
         short_body,
         byte_order,
+        signed_length,
+        huge_length,
         char_count,
         lost_place,
         timeout_retry,

@@ -33,6 +33,16 @@ fn every_experiment_does_what_is_documented_of_it() {
                 holds: "00 00 00 03 was read as 3, and the frame came back",
             },
             Expected {
+                name: "signed-length",
+                breaks: "read as -2147483648 and -1, both lengths passed the maximum, and the server died of asking for so much memory",
+                holds: "2147483648 and 4294967295 were refused as too long, and the next client was served",
+            },
+            Expected {
+                name: "huge-length",
+                breaks: "four bytes of text, read as the length 1195725856, made the server ask for 1140 MiB",
+                holds: "no memory was asked for because of an announcement, and the next client was served",
+            },
+            Expected {
                 name: "char-count",
                 breaks: "four characters were announced as length 4 and nine bytes followed: the last five passed for a header",
                 holds: "four characters were announced as the nine bytes they take, and both texts came back",

@@ -1,0 +1,77 @@
+//! `signed-length`: two headers whose highest bit is set. Each meets a server of its own, because it may be its last.
+
+use lab::{CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Role, SERVER, Side, Span, Stage, Wanted, Way, Who};
+
+use crate::split_header::peer;
+
+mod broken;
+mod fixed;
+
+/// 2^31 and 2^32 - 1 in network byte order.
+const HEADERS: [[u8; 4]; 2] = [[0x80, 0, 0, 0], [0xff; 4]];
+const SECOND: Who = Who { role: Role::Server, number: 2 };
+
+pub(crate) static EXPERIMENT: Experiment = Experiment {
+    name: "signed-length",
+    question: "Can a length be negative?",
+    twins: lab::twins!(),
+    server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
+    client: Side::Peer(peer::connect),
+    check: Check::Side(Role::Server),
+    needs: &[],
+    play,
+    judge,
+    dissect,
+    wanted: &[
+        Wanted { connection: 1, way: Way::ToClient, bytes: &[] },
+        Wanted { connection: 2, way: Way::ToClient, bytes: &[] },
+    ],
+    finished: None,
+};
+
+fn play(stage: &mut Stage) -> anyhow::Result<()> {
+    for header in HEADERS {
+        stage.server()?;
+        let mut attacker = stage.attacker()?;
+        attacker.send(&header);
+        attacker.half_close();
+        attacker.receive_all(64);
+        stage.settle()?;
+    }
+    stage.client(&["hello"])?;
+    stage.ends(CLIENT)
+}
+
+fn judge(record: &Record) -> Finding {
+    let servers = [SERVER, SECOND];
+    let dead = servers.into_iter().filter(|server| record.exit(*server).is_some()).count();
+    let overflow = servers.into_iter().all(|server| record.complaints(server).contains(&"capacity overflow"));
+    let answered = [1, 2].into_iter().any(|connection| !record.bytes(connection, Way::ToClient).is_empty());
+    let served = record.exit(CLIENT) == Some(Exit::Status(0));
+    match (record.cast, dead) {
+        (_, 0) if !answered && served => Finding::Held(
+            "2147483648 and 4294967295 were refused as too long, and the next client was served".to_string(),
+        ),
+        (Cast::Broken, 2) if overflow => Finding::Broke(
+            "read as -2147483648 and -1, both lengths passed the maximum, and the server died of asking for so much memory"
+                .to_string(),
+        ),
+        (Cast::Yours(_), 1..) => Finding::Broke(
+            "the server died of a length from 2147483648 on, which is negative to who reads it as signed".to_string(),
+        ),
+        (Cast::Yours(_), 0) if answered => Finding::Broke(
+            "a length from 2147483648 on was answered as if its frame had come: it is negative to who reads it as signed"
+                .to_string(),
+        ),
+        _ if !served => Finding::Other("the next client was not served".to_string()),
+        _ => Finding::Other(format!("{dead} of 2 servers ended")),
+    }
+}
+
+fn dissect(way: Way, bytes: &[u8]) -> Vec<Span> {
+    let mut spans = lab::dissect_frames(way, bytes);
+    if let (Some(first), Some(prefix)) = (spans.first_mut(), bytes.first_chunk()) {
+        first.name += &format!(", or {} as a signed number", i32::from_be_bytes(*prefix));
+    }
+    spans
+}
