@@ -13,11 +13,6 @@ use lab::clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use super::child::{self, Output, Trouble};
 use super::wire::{self, Deadline, End, Header, MOST_HEADER, MOST_OUTPUT, Refusal, Request};
 
-/// A connection without a request is closed after this time: clients are served one after the other, and the next one
-/// waits.
-const IDLE: Duration = Duration::from_secs(5);
-/// From the first byte of a request to its last.
-const REQUEST: Duration = Duration::from_secs(5);
 /// A reply may take this long, and a second more for every so many bytes.
 const REPLY: Duration = Duration::from_secs(10);
 const SLOWEST: u64 = 256 * 1024;
@@ -67,6 +62,15 @@ pub(super) fn options(command: Command) -> Command {
                 .conflicts_with("name")
                 .help("A command that runs longer is ended"),
         )
+        .arg(
+            Arg::new("patience")
+                .long("patience")
+                .value_name("SECONDS")
+                .value_parser(value_parser!(u64).range(1..=86_400))
+                .default_value("5")
+                .conflicts_with("name")
+                .help("A request has to begin, and then to be whole, within this time: the next client waits"),
+        )
 }
 
 pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
@@ -77,11 +81,13 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
             addr.port()
         );
     }
+    let seconds = |name| anyhow::Ok(Duration::from_secs(*matches.get_one(name).context("an option without a value")?));
     let named = matches.get_many::<String>("allow").into_iter().flatten().cloned();
     let mut server = Server {
         allowed: HARMLESS.iter().map(ToString::to_string).chain(named).collect(),
         any: matches.get_flag("allow-any"),
-        deadline: Duration::from_secs(*matches.get_one("deadline").context("no deadline")?),
+        deadline: seconds("deadline")?,
+        patience: seconds("patience")?,
         kept: Kept::default(),
     };
     ctrlc::set_handler(|| {
@@ -96,7 +102,7 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
     }
     loop {
         match listener.accept() {
-            Ok((stream, client)) => server.serve(&stream, client),
+            Ok((stream, client)) => server.serve(stream, client),
             // The client gave up before it was its turn.
             Err(error) if gave_up(&error) => say(&format!("a client went away before it was served: {error}")),
             Err(error) => return Err(error).context("cannot accept connections any more"),
@@ -118,7 +124,10 @@ fn say(line: &str) {
 struct Server {
     allowed: BTreeSet<String>,
     any: bool,
+    /// A command may run so long.
     deadline: Duration,
+    /// A request may be awaited so long, and may take so long from its first byte to its last.
+    patience: Duration,
     kept: Kept,
 }
 
@@ -130,15 +139,17 @@ enum Reply {
 
 impl Server {
     /// One connection, from its beginning to its end. Nothing that the client does is an error for the server.
-    fn serve(&mut self, stream: &TcpStream, client: SocketAddr) {
+    fn serve(&mut self, stream: TcpStream, client: SocketAddr) {
         let mut served = 0u64;
         let end = loop {
-            match self.request(stream, client) {
+            match self.request(&stream, client) {
                 Ok(true) => served += 1,
                 Ok(false) => break "ended by the client".to_string(),
                 Err(why) => break why,
             }
         };
+        // Whoever reads the line may rely on it.
+        drop(stream);
         let requests = if served == 1 { "request" } else { "requests" };
         say(&format!("{client} served {served} {requests}, {end}"));
     }
@@ -146,20 +157,20 @@ impl Server {
     /// One request and its reply. `false`: there is none any more. An error says why the connection must be closed.
     fn request(&mut self, stream: &TcpStream, client: SocketAddr) -> Result<bool, String> {
         stream.set_nodelay(true).map_err(|error| error.to_string())?;
-        match first_byte(stream) {
+        match first_byte(stream, self.patience) {
             Ok(true) => {}
             Ok(false) => return Ok(false),
             Err(error) if wire::is_timeout(&error) => {
-                return Err(format!("closed: no request within {} seconds", IDLE.as_secs()));
+                return Err(format!("closed: no request within {} seconds", self.patience.as_secs()));
             }
             Err(error) => return Err(format!("broken: {error}")),
         }
-        let read = match json::read_header(&mut Deadline::within(stream, REQUEST), MOST_HEADER) {
+        let read = match json::read_header(&mut Deadline::within(stream, self.patience), MOST_HEADER) {
             Ok(fields) => Request::from_fields(fields),
             Err(json::Error::Frame(error)) => {
                 let why = match &error {
                     framing::Error::Io(error) if wire::is_timeout(error) => {
-                        format!("the request was not whole within {} seconds", REQUEST.as_secs())
+                        format!("the request was not whole within {} seconds", self.patience.as_secs())
                     }
                     error => error.to_string(),
                 };
@@ -224,8 +235,8 @@ impl Server {
 }
 
 /// Waits for the first byte of a request without taking it; `false` at the end of the stream.
-fn first_byte(stream: &TcpStream) -> io::Result<bool> {
-    stream.set_read_timeout(Some(IDLE))?;
+fn first_byte(stream: &TcpStream, within: Duration) -> io::Result<bool> {
+    stream.set_read_timeout(Some(within))?;
     loop {
         match stream.peek(&mut [0]) {
             Ok(got) => return Ok(got > 0),
