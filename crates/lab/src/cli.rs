@@ -11,9 +11,9 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde_json::{Value, json};
 
-use crate::experiment::{Cast, Experiment, Program, Side, Verdict};
+use crate::experiment::{Experiment, Program, Side, Verdict};
 use crate::lesson::Lesson;
-use crate::record::Role;
+use crate::parts::{Cast, Role};
 use crate::stage::{Performance, Yours, perform};
 use crate::{changes, guard, story};
 
