@@ -11,9 +11,9 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde_json::{Value, json};
 
-use crate::experiment::{Experiment, Program, Side, Verdict};
+use crate::experiment::{Cast, Experiment, Program, Side, Verdict};
 use crate::lesson::Lesson;
-use crate::parts::{Cast, Role};
+use crate::record::Role;
 use crate::stage::{Performance, Yours, perform};
 use crate::{changes, guard, story};
 
@@ -120,6 +120,7 @@ fn command(lesson: &Lesson) -> Command {
         .subcommand(check)
         .subcommand(Command::new("guard").hide(true))
         .subcommand(printer())
+        .subcommand(Command::new("parse").hide(true).arg(Arg::new("words").num_args(0..).last(true)))
 }
 
 /// A child for the servers of experiments about pipes, since no command of that kind is there on every system.
@@ -160,7 +161,20 @@ fn dispatch(lesson: &'static Lesson, matches: &ArgMatches) -> anyhow::Result<Exi
             print_bytes(matches)?;
             Ok(ExitCode::SUCCESS)
         }
+        Some(("parse", matches)) => Ok(parse(lesson, matches)),
         Some((other, _)) => bail!("there is no command {other}"),
+    }
+}
+
+/// Says whether a command line is understood, and does nothing else: `book` asks it of every command in the chapters.
+fn parse(lesson: &Lesson, matches: &ArgMatches) -> ExitCode {
+    let words = matches.get_many::<String>("words").into_iter().flatten().map(String::as_str);
+    match command(lesson).try_get_matches_from(std::iter::once(lesson.name).chain(words)) {
+        Err(error) if error.use_stderr() => {
+            anstream::eprintln!("{error}");
+            ExitCode::from(USAGE)
+        }
+        _ => ExitCode::SUCCESS,
     }
 }
 
