@@ -6,10 +6,8 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use crate::parts::{Way, Who};
 use crate::poll::{PATIENCE, until};
-use crate::record::What;
-use crate::recorder::Recorder;
+use crate::record::{Recorder, Way, What, Who};
 use crate::relay::has_taken;
 use crate::watch::Watch;
 
@@ -109,7 +107,7 @@ impl Attacker {
             }
         }
         bytes.truncate(got);
-        self.recorder.add_bytes(crate::parts::SERVER, self.connection, Way::ToClient, &bytes);
+        self.recorder.add_bytes(crate::record::SERVER, self.connection, Way::ToClient, &bytes);
         bytes
     }
 
@@ -120,11 +118,11 @@ impl Attacker {
     }
 
     fn tell(&self, what: What) {
-        self.recorder.add(crate::parts::SERVER, Some(self.connection), what);
+        self.recorder.add(crate::record::SERVER, Some(self.connection), what);
     }
 
     fn heard(&self, bytes: &[u8], all: &mut Vec<u8>) {
         all.extend_from_slice(bytes);
-        self.recorder.add_bytes(crate::parts::SERVER, self.connection, Way::ToClient, bytes);
+        self.recorder.add_bytes(crate::record::SERVER, self.connection, Way::ToClient, bytes);
     }
 }

@@ -16,9 +16,7 @@ use std::thread::{self, JoinHandle};
 use anyhow::Context;
 
 use crate::kernel;
-use crate::parts::{Role, SERVER, Way, Who};
-use crate::record::What;
-use crate::recorder::Recorder;
+use crate::record::{Recorder, Role, SERVER, Way, What, Who};
 use crate::watch::Watch;
 
 /// The largest payload of a datagram over IPv4: 65535 - 20 (IP) - 8 (UDP), RFC 768.

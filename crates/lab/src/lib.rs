@@ -4,16 +4,13 @@
 //!   lesson.rs      the table of a lesson and its finished program
 //!   cli.rs         list, run, serve, connect, diff, check
 //!   experiment.rs  what an experiment is, and what a verdict is
-//!
-//!   stage.rs       starts the actors, lays the trap, waits for conditions, notices who hangs
-//!   actor.rs       one process on the stage       guard.rs      nothing outlives the lab
-//!   relay.rs       hands bytes on by a script     datagrams.rs  the same for datagrams
+//!   stage.rs       starts the actors, waits for conditions, notices who hangs
+//!   actor.rs       one process on the stage       guard.rs     nothing outlives the lab
+//!   relay.rs       hands bytes on by a script     datagrams.rs the same for datagrams
 //!   attacker.rs    a third party that the lab plays itself
 //!   watch.rs       notices when nothing is under way any more
 //!   kernel.rs      what the kernel knows of sockets and processes
-//!
-//!   parts.rs       who takes part                 recorder.rs   takes down what happens
-//!   record.rs      who did what, in which order   story.rs      the record as text
+//!   record.rs      who did what, in which order   story.rs     the record as text
 //!   changes.rs     broken and fixed, the lines that differ
 //!   testing.rs     what the tests of every lesson need
 //! ```
@@ -30,11 +27,8 @@ mod experiment;
 mod guard;
 pub mod kernel;
 mod lesson;
-mod paint;
-mod parts;
 mod poll;
 mod record;
-mod recorder;
 mod relay;
 mod stage;
 mod story;
@@ -46,11 +40,10 @@ pub use clap;
 pub use cli::main;
 pub use datagrams::{Fate, Fates};
 pub use experiment::{
-    Check, Experiment, Finding, Need, Program, Rehearsal, Side, Source, Span, Twins, Verdict, Void, Wanted,
+    Cast, Check, Experiment, Finding, Need, Program, Rehearsal, Side, Source, Span, Twins, Verdict, Void, Wanted,
     dissect_frames, dissect_text, dissect_with,
 };
 pub use lesson::{Finished, Lesson, Tool};
-pub use parts::{CLIENT, Cast, Role, SERVER, Way, Who};
-pub use record::{Event, Exit, Hang, Record, Stream, What};
+pub use record::{CLIENT, Event, Exit, Hang, Record, Role, SERVER, Stream, Way, What, Who};
 pub use relay::{At, Extent, Layout, Script, Step, length_prefixed};
 pub use stage::{Performance, Stage, Yours, perform};

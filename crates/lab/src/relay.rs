@@ -20,10 +20,8 @@ use std::time::Duration;
 use anyhow::Context;
 
 use crate::kernel::{self, State};
-use crate::parts::{Role, SERVER, Way, Who};
 use crate::poll::{PATIENCE, until};
-use crate::record::What;
-use crate::recorder::Recorder;
+use crate::record::{Recorder, Role, SERVER, Way, What, Who};
 use crate::watch::Watch;
 
 /// A script cannot hold back more than this many bytes.

@@ -8,12 +8,10 @@ use anyhow::{Context, bail};
 use crate::actor::{Actor, Line};
 use crate::attacker::Attacker;
 use crate::datagrams::{DatagramRelay, Fates};
-use crate::experiment::{Experiment, Finding, Need, Rehearsal, Side, Verdict, Void};
+use crate::experiment::{Cast, Experiment, Finding, Need, Rehearsal, Side, Verdict, Void};
 use crate::kernel::{self, Memory, Socket, State};
-use crate::parts::{Cast, Role, Who};
 use crate::poll::{PATIENCE, until};
-use crate::record::{Exit, Hang, Record, What};
-use crate::recorder::Recorder;
+use crate::record::{Exit, Hang, Record, Recorder, Role, What, Who};
 use crate::relay::{Relay, Script};
 use crate::watch::{Quiet, Watch};
 

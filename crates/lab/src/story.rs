@@ -5,10 +5,8 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use crate::changes;
-use crate::experiment::{Experiment, Span, Verdict};
-use crate::paint::paint;
-use crate::parts::{Cast, Role, SERVER, Way, Who};
-use crate::record::{Event, Record, Stream, What};
+use crate::experiment::{Cast, Experiment, Span, Verdict};
+use crate::record::{Event, Record, Role, SERVER, Stream, Way, What, Who};
 use crate::stage::Performance;
 
 const BOLD: Style = Style::new().bold();
@@ -23,6 +21,11 @@ const SHOWN: usize = 24;
 const ROWS: usize = 24;
 /// Printed lines of one actor that are shown.
 const LINES: usize = 6;
+
+/// Wraps `text` in `style`; the terminal adapter removes it where plain text is wanted.
+pub(crate) fn paint(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
 
 /// Name and question of an experiment.
 pub(crate) fn title(experiment: &Experiment) -> String {
