@@ -10,6 +10,7 @@ lab::lesson! {
         byte_order,
         signed_length,
         huge_length,
+        two_writes,
         char_count,
         lost_place,
         timeout_retry,

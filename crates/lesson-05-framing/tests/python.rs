@@ -38,6 +38,24 @@ fn connect_length_ack_talks_to_a_python_server() {
     check(output, "one\nand two\n");
 }
 
+/// One write or two: the bytes are the same.
+#[test]
+fn a_python_client_talks_to_serve_two_writes() {
+    for serve in [&["serve", "two-writes", "--broken"][..], &["serve", "two-writes"]] {
+        let output = python_client(serve, "two_writes_client.py", "echo hello\nwhat\necho \necho hello, world\n");
+        check(
+            output,
+            "hello\nunknown command: there is echo TEXT\nunknown command: there is echo TEXT\nhello, world\n",
+        );
+    }
+}
+
+#[test]
+fn connect_two_writes_talks_to_a_python_server() {
+    let output = python_server("two_writes_server.py", "two-writes", &[], "one\n  \n and two \nquit\nthree\n");
+    check(output, "one\nand two\n");
+}
+
 /// A process that is killed when the test is done with it.
 struct Server(Child);
 

@@ -43,6 +43,11 @@ fn every_experiment_does_what_is_documented_of_it() {
                 holds: "no memory was asked for because of an announcement, and the next client was served",
             },
             Expected {
+                name: "two-writes",
+                breaks: "the body was written and not sent: it waited until the client's kernel acknowledged the length",
+                holds: "no body waited in the server's queue for an acknowledgement of its length",
+            },
+            Expected {
                 name: "char-count",
                 breaks: "four characters were announced as length 4 and nine bytes followed: the last five passed for a header",
                 holds: "four characters were announced as the nine bytes they take, and both texts came back",

@@ -1,0 +1,77 @@
+//! `two-writes`: a short answer in two writes, and where its second part is meanwhile. Without a relay: one connection.
+
+use std::cell::Cell;
+
+use lab::kernel::{Socket, State};
+use lab::{CLIENT, Check, Experiment, Finding, Need, Record, Role, SERVER, Side, Stage};
+
+#[expect(clippy::disallowed_methods, reason = "commands have no frames on this wire, and lengths are native-endian")]
+mod broken;
+#[expect(clippy::disallowed_methods, reason = "commands have no frames on this wire, and lengths are native-endian")]
+mod fixed;
+#[expect(clippy::disallowed_methods, reason = "lengths are native-endian on this wire")]
+mod peer;
+
+/// Commands on one connection. At its beginning a kernel acknowledges at once; the delay comes soon after.
+const EXCHANGES: usize = 6;
+const COMMAND: &str = "echo hello";
+const RESULT: &str = "hello";
+
+pub(crate) static EXPERIMENT: Experiment = Experiment {
+    name: "two-writes",
+    question: "When does the second of two writes leave?",
+    twins: lab::twins!(),
+    server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
+    client: Side::Peer(peer::connect),
+    check: Check::Side(Role::Server),
+    needs: &[Need::SocketTables],
+    play,
+    judge,
+    dissect: lab::dissect_text,
+    wanted: &[],
+    finished: None,
+};
+
+fn play(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    let port = stage.address()?.port();
+    stage.talkative_client()?;
+    let waited = Cell::new(false);
+    for exchange in 1..=EXCHANGES {
+        stage.type_line(CLIENT, COMMAND)?;
+        // Looks at the sockets again and again until the client has printed its answer.
+        let answered = stage.sees(|sockets| {
+            waited.set(waited.get() || waits(sockets, port));
+            stage.record(|record| record.lines(CLIENT).len() >= exchange)
+        });
+        if !answered {
+            break;
+        }
+    }
+    if waited.get() {
+        stage.fact(SERVER, "the server's queue holds a body that has not been sent; the client's queue is empty");
+    }
+    stage.end_input(CLIENT)?;
+    stage.ends(CLIENT)
+}
+
+/// The client has read all that came, and the server's kernel keeps bytes to itself.
+fn waits(sockets: &[Socket], port: u16) -> bool {
+    let open = || sockets.iter().filter(|socket| socket.state == State::Established);
+    let unsent = open().any(|socket| socket.local.port() == port && socket.unsent > 0);
+    let unread = open().any(|socket| socket.remote.port() == port && socket.unread > 0);
+    unsent && !unread
+}
+
+fn judge(record: &Record) -> Finding {
+    if record.lines(CLIENT) != [RESULT; EXCHANGES] {
+        Finding::Other(format!("the client did not get the result of all {EXCHANGES} commands"))
+    } else if !record.kernel().is_empty() {
+        Finding::Broke(
+            "the body was written and not sent: it waited until the client's kernel acknowledged the length"
+                .to_string(),
+        )
+    } else {
+        Finding::Held("no body waited in the server's queue for an acknowledgement of its length".to_string())
+    }
+}
