@@ -40,6 +40,7 @@ const TO_WRITE: &str = "TODO";
 pub fn check(root: &Path, lessons: &dyn Lessons, mode: Mode) -> anyhow::Result<Vec<Mistake>> {
     let mut documents = read(root)?;
     if mode.bless {
+        begin_chapters(&mut documents, lessons);
         begin_sections(&mut documents, lessons)?;
     }
     let mut mistakes = Vec::new();
@@ -183,7 +184,7 @@ fn chapters(
     for lesson in &names {
         if !documents.iter().any(|document| document.lesson().as_ref() == Some(lesson)) {
             let path = format!("docs/{}.md", lesson.trim_start_matches("lesson-"));
-            mistakes.push(missing(&path, format!("the lesson crates/{lesson} has no chapter")));
+            mistakes.push(missing(&path, format!("the lesson crates/{lesson} has no chapter; BLESS=1 begins one")));
         }
     }
     let contents = documents.iter().zip(outlines).find(|(document, _)| document.path == "docs/README.md");
@@ -223,6 +224,18 @@ fn chapters(
     Ok(())
 }
 
+/// Begins a chapter for every lesson that has none.
+fn begin_chapters(documents: &mut Vec<Document>, lessons: &dyn Lessons) {
+    for lesson in lessons.names() {
+        if documents.iter().any(|document| document.lesson().as_ref() == Some(&lesson)) {
+            continue;
+        }
+        let name = lesson.trim_start_matches("lesson-");
+        documents.push(Document { path: format!("docs/{name}.md"), text: blank_chapter(&lesson, name) });
+    }
+    documents.sort_by(|a, b| a.path.cmp(&b.path));
+}
+
 /// Begins a section for every experiment that has none.
 fn begin_sections(documents: &mut [Document], lessons: &dyn Lessons) -> anyhow::Result<()> {
     for document in documents {
@@ -250,6 +263,47 @@ fn begin_sections(documents: &mut [Document], lessons: &dyn Lessons) -> anyhow::
     Ok(())
 }
 
+fn blank_chapter(lesson: &str, name: &str) -> String {
+    let title = name.replace('-', " ");
+    format!(
+        r#"# {title}
+
+**You see:** {TO_WRITE}: symptoms, in the words of a learner who has them.
+
+{TO_WRITE}: the question of the lesson, and the few words and the picture that a reader needs for it.
+
+## Run it
+
+```console
+$ cargo run -p {lesson}
+```
+
+Every experiment is performed twice by real programs: first with the mistake, then mended. The same trap waits for both.
+How to read what is printed stands in [the contents](README.md#how-to-read-a-verdict).
+
+<!-- table: experiments of {lesson} -->
+
+{END}
+
+## Myths
+
+{TO_WRITE}: what many people say, and what was measured.
+
+## In the wild
+
+{TO_WRITE}: real bug reports or CVEs, each with a link.
+
+## Try it
+
+{TO_WRITE}: exercises that `check` can judge.
+
+## Further reading
+
+{TO_WRITE}
+"#
+    )
+}
+
 fn blank_section(lesson: &str, name: &str, question: &str) -> String {
     let folder = blocks::folder(lesson, name);
     format!(
@@ -271,7 +325,7 @@ fn blank_section(lesson: &str, name: &str, question: &str) -> String {
 
 ### The broken line
 
-[{folder}/broken.rs](../{folder}/broken.rs) in full; this is the mistake:
+From [broken.rs](../{folder}/broken.rs):
 
 <!-- source: {folder}/broken.rs from "{TO_WRITE}" to "{TO_WRITE}" -->
 

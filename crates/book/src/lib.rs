@@ -18,8 +18,9 @@
 //! twice, is a mistake. A fence may be missing, or carry a language of its own.
 //!
 //! `cargo test -p book` computes every block again and fails with the difference; `BLESS=1 cargo test -p book` writes
-//! the blocks instead, and a section to fill in for every experiment that has none. The same test checks the links,
-//! and that crates, chapters and experiments belong together: see [`check()`].
+//! the blocks instead, and begins what is missing: a chapter for every lesson, a section for every experiment, with
+//! `TODO` where a person has to write. The same test checks the links, and that crates, chapters and experiments belong
+//! together: see [`check()`].
 
 mod blocks;
 mod check;

@@ -266,7 +266,15 @@ fn dead_links_are_told() {
 fn lessons_and_chapters_come_in_pairs() {
     let mut small = Small::new("no-chapter");
     small.names.push("lesson-06-auth".to_string());
-    assert_eq!(small.only_mistake(), "docs/06-auth.md:1: the lesson crates/lesson-06-auth has no chapter");
+    assert_eq!(
+        small.only_mistake(),
+        "docs/06-auth.md:1: the lesson crates/lesson-06-auth has no chapter; BLESS=1 begins one"
+    );
+    small.bless();
+    let text = small.read("docs/06-auth.md");
+    for heading in ["# 06 auth", "## cut", "## Myths", "## In the wild", "## Try it", "## Further reading"] {
+        assert!(text.lines().any(|line| line == heading), "no {heading} in\n{text}");
+    }
     let small = Small::new("no-lesson");
     small.write("docs/06-auth.md", "# 06 Auth\n\n**You see:** nothing\n");
     small.change("docs/README.md", "[errors]", "[auth](06-auth.md) [errors]");
