@@ -301,3 +301,12 @@ pub fn dissect_with(mut bytes: &[u8], read: fn([u8; 4]) -> i64) -> Vec<Span> {
 pub fn dissect_text(_way: Way, bytes: &[u8]) -> Vec<Span> {
     vec![Span { length: bytes.len(), name: "text".to_string() }]
 }
+
+/// Names the bytes of a stream of lines, each ended by a newline.
+pub fn dissect_lines(_way: Way, bytes: &[u8]) -> Vec<Span> {
+    let name = |line: &[u8]| if line.ends_with(b"\n") { "line" } else { "no end of line" };
+    bytes
+        .split_inclusive(|byte| *byte == b'\n')
+        .map(|line| Span { length: line.len(), name: name(line).into() })
+        .collect()
+}

@@ -41,7 +41,7 @@ pub use cli::main;
 pub use datagrams::{Fate, Fates};
 pub use experiment::{
     Cast, Check, Experiment, Finding, Need, Program, Rehearsal, Side, Source, Span, Twins, Verdict, Void, Wanted,
-    dissect_frames, dissect_text, dissect_with,
+    dissect_frames, dissect_lines, dissect_text, dissect_with,
 };
 pub use lesson::{Finished, Lesson, Tool};
 pub use record::{CLIENT, Event, Exit, Hang, Record, Role, SERVER, Stream, Way, What, Who};
