@@ -1,0 +1,240 @@
+//! The server of the finished program.
+
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::process::ExitCode;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use lab::clap::{Arg, ArgMatches, Command, value_parser};
+
+use super::lines::Lines;
+use super::{ARROW, ERROR, LONGEST, is_timeout, shown};
+
+/// So many clients are served at the same time. Further ones wait in the queue of the listener.
+const CLIENTS: usize = 64;
+/// A client may take this long to accept an answer.
+const WRITE: Duration = Duration::from_secs(10);
+/// How long, and for how many bytes, a connection is kept after a last word, so that the word gets through.
+const PARTING: Duration = Duration::from_secs(1);
+const PARTING_BYTES: usize = 1024 * 1024;
+/// Read at once, at most, bytes.
+const PIECE: usize = 4096;
+
+pub(super) fn options(command: Command) -> Command {
+    let number = |name: &'static str, value: &'static str, default: &'static str, most: u64, help: &'static str| {
+        let parser = value_parser!(u64).range(1..=most);
+        Arg::new(name).long(name).value_name(value).value_parser(parser).default_value(default).help(help)
+    };
+    command.args([
+        number("limit", "BYTES", "1024", LONGEST as u64, "The longest message that is accepted").conflicts_with("name"),
+        number("idle", "SECONDS", "60", 86_400, "How long a client may send nothing").conflicts_with("name"),
+        number("deadline", "SECONDS", "5", 86_400, "How long a message may take from its first byte to its last")
+            .conflicts_with("name"),
+    ])
+}
+
+pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
+    if !addr.ip().to_canonical().is_loopback() {
+        bail!("{addr} can be reached by other machines; use a loopback address such as 127.0.0.1:{}", addr.port());
+    }
+    let number = |name| matches.get_one::<u64>(name).copied().context("an option has no value");
+    let limits = Limits {
+        message: usize::try_from(number("limit")?)?,
+        idle: Duration::from_secs(number("idle")?),
+        deadline: Duration::from_secs(number("deadline")?),
+    };
+    let listener = TcpListener::bind(addr).with_context(|| format!("cannot listen on {addr}"))?;
+    say(&format!("listening on {}", listener.local_addr()?));
+    let places = Arc::new(Places::default());
+    loop {
+        let place = places.take();
+        match listener.accept() {
+            Ok((stream, client)) => {
+                let serve = move || {
+                    let _place = place;
+                    serve(&stream, client, limits);
+                };
+                thread::Builder::new().spawn(serve).context("cannot start a thread for a client")?;
+            }
+            // The client gave up before it was its turn.
+            Err(error) if gave_up(&error) => say(&format!("a client went away before it was served: {error}")),
+            Err(error) => return Err(error).context("cannot accept connections any more"),
+        }
+    }
+}
+
+/// The errors of accept(2) that are about one connection, not about the listener.
+fn gave_up(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted, TimedOut};
+    matches!(error.kind(), ConnectionAborted | ConnectionReset | Interrupted | TimedOut)
+}
+
+/// One line of the log. That nobody reads it any more is no reason to end.
+fn say(line: &str) {
+    let _ = writeln!(io::stdout(), "{line}");
+}
+
+#[derive(Clone, Copy)]
+struct Limits {
+    message: usize,
+    idle: Duration,
+    deadline: Duration,
+}
+
+/// Counts the clients that are served now.
+#[derive(Default)]
+struct Places {
+    taken: Mutex<usize>,
+    freed: Condvar,
+}
+
+/// Dropping it makes room for the next client.
+struct Place(Arc<Places>);
+
+impl Places {
+    /// Waits until there is one.
+    fn take(self: &Arc<Self>) -> Place {
+        let full = |taken: &mut usize| *taken >= CLIENTS;
+        let mut taken = self.freed.wait_while(self.taken(), full).unwrap_or_else(PoisonError::into_inner);
+        *taken += 1;
+        Place(self.clone())
+    }
+
+    fn taken(&self) -> MutexGuard<'_, usize> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        *self.0.taken() -= 1;
+        self.0.freed.notify_one();
+    }
+}
+
+/// One connection, from its beginning to its end. Nothing that the client does is an error for the server.
+fn serve(stream: &TcpStream, client: SocketAddr, limits: Limits) {
+    let mut messages = 0;
+    let end = match receive(stream, limits, &mut messages) {
+        Ok(()) => "the client ended its stream".to_string(),
+        Err(End::Refused(why)) => {
+            last_word(stream, &why);
+            why
+        }
+        Err(End::Broken(error)) if is_timeout(&error) => "it did not take the answers".to_string(),
+        Err(End::Broken(error)) => format!("the connection broke: {error}"),
+    };
+    let count = if messages == 1 { "1 message".to_string() } else { format!("{messages} messages") };
+    say(&format!("{client} closed after {count}: {end}"));
+}
+
+/// Why a connection ends before the client says so.
+enum End {
+    /// The client is told this reason.
+    Refused(String),
+    /// It cannot be told anything any more.
+    Broken(io::Error),
+}
+
+/// Takes messages until the end of the stream.
+fn receive(stream: &TcpStream, limits: Limits, messages: &mut u64) -> Result<(), End> {
+    stream.set_nodelay(true).map_err(End::Broken)?;
+    let mut lines = Lines::new(limits.message);
+    let mut buffer = [0; PIECE];
+    let mut begun = None;
+    loop {
+        let left = begun.map_or(limits.idle, |begun: Instant| limits.deadline.saturating_sub(begun.elapsed()));
+        let got = match read_within(stream, &mut buffer, left) {
+            Ok(0) => return lines.end().map_err(|error| End::Refused(error.to_string())),
+            Ok(got) => got,
+            Err(error) if is_timeout(&error) => {
+                let (what, time) = if begun.is_some() {
+                    ("a message was not whole", limits.deadline)
+                } else {
+                    ("nothing came", limits.idle)
+                };
+                return Err(End::Refused(format!("{what} within {} seconds", time.as_secs())));
+            }
+            Err(error) => return Err(End::Broken(error)),
+        };
+        lines.feed(&buffer[..got]);
+        let mut answers = Vec::new();
+        let refused = loop {
+            match lines.next_line() {
+                Ok(Some(message)) => {
+                    say(&format!("-----> {}", shown(message)));
+                    answers.extend([ARROW, message, b"\n"].concat());
+                    *messages += 1;
+                    begun = None;
+                }
+                Ok(None) => break None,
+                Err(error) => break Some(End::Refused(error.to_string())),
+            }
+        };
+        // One write for all that one read gave.
+        write_within(stream, &answers, WRITE).map_err(End::Broken)?;
+        if let Some(refused) = refused {
+            return Err(refused);
+        }
+        if lines.pending() > 0 {
+            begun.get_or_insert_with(Instant::now);
+        }
+    }
+}
+
+/// One read, with a timeout that may be zero.
+#[expect(clippy::disallowed_methods, reason = "takes any part of the stream as it comes; Lines keeps the rest")]
+fn read_within(mut stream: &TcpStream, buffer: &mut [u8], time: Duration) -> io::Result<usize> {
+    if time.is_zero() {
+        return Err(io::ErrorKind::TimedOut.into());
+    }
+    stream.set_read_timeout(Some(time))?;
+    loop {
+        match stream.read(buffer) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            other => return other,
+        }
+    }
+}
+
+/// Writes everything before the time is over: the timeout of a socket is for each single write.
+#[expect(clippy::disallowed_methods, reason = "after each part the time that is left is looked at")]
+fn write_within(mut stream: &TcpStream, mut bytes: &[u8], time: Duration) -> io::Result<()> {
+    let until = Instant::now() + time;
+    while !bytes.is_empty() {
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        stream.set_write_timeout(Some(left))?;
+        match stream.write(bytes) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(taken) => bytes = &bytes[taken..],
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// Says why the connection is closed, and waits a little for the client to read it: a socket that is closed with unread
+/// bytes in it resets the connection (RFC 9293, section 3.10.4), and a reset destroys what was sent before it.
+fn last_word(stream: &TcpStream, why: &str) {
+    let until = Instant::now() + PARTING;
+    // Each of these fails when the client has gone, and then there is nobody to tell.
+    if write_within(stream, &[ERROR, why.as_bytes(), b"\n"].concat(), PARTING).is_err() {
+        return;
+    }
+    let _ = stream.shutdown(Shutdown::Write);
+    let mut buffer = [0; PIECE];
+    let mut left = PARTING_BYTES;
+    while let Ok(got) = read_within(stream, &mut buffer, until.saturating_duration_since(Instant::now())) {
+        left = left.saturating_sub(got);
+        if got == 0 || left == 0 {
+            return;
+        }
+    }
+}

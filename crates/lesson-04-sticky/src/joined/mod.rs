@@ -1,0 +1,70 @@
+//! `joined`: the relay hands two sends on together.
+
+use lab::{At, CLIENT, Check, Experiment, Finding, Record, Rehearsal, Role, Script, Side, Stage, Step, Wanted, Way};
+
+#[expect(clippy::disallowed_methods, reason = "the single read is the mistake")]
+mod broken;
+#[expect(clippy::disallowed_methods, reason = "takes any part of the stream as it comes, and keeps the rest")]
+mod fixed;
+
+const INPUT: &[&str] = &["hello", "egg"];
+const ANSWER: &[u8] = b"-----> hello\n-----> egg\n";
+
+pub(crate) static EXPERIMENT: Experiment = Experiment {
+    name: "joined",
+    question: "Two sends: are they two reads?",
+    twins: lab::twins!(),
+    server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
+    client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
+    check: Check::Side(Role::Server),
+    needs: &[],
+    play,
+    judge,
+    dissect: lab::dissect_lines,
+    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWER }],
+    finished: Some(Rehearsal {
+        needs: &[],
+        serve: &[],
+        connect: &[],
+        input: INPUT,
+        judge,
+        dissect: lab::dissect_lines,
+    }),
+};
+
+/// Both messages are there before the reader is given the first.
+pub(crate) fn play(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    let together = [Step::Hold(At::StreamEnd), Step::Send(At::StreamEnd), Step::Settle];
+    stage.relay([Script::to_server(together)])?;
+    stage.client(INPUT)?;
+    stage.ends(CLIENT)
+}
+
+fn judge(record: &Record) -> Finding {
+    let answer = record.bytes(1, Way::ToClient);
+    if answer == ANSWER {
+        Finding::Held("both messages came in one read, and the newlines told them apart".to_string())
+    } else if is_one_message(&answer) {
+        Finding::Broke("two sends came in one read and passed for one message".to_string())
+    } else {
+        not_acknowledged(&answer)
+    }
+}
+
+/// Whether the server took everything for one message.
+pub(crate) fn is_one_message(answer: &[u8]) -> bool {
+    let answer = String::from_utf8_lossy(answer);
+    answer.matches("-----> ").count() == 1 && answer.contains("hello") && answer.contains("egg")
+}
+
+/// Any other answer.
+pub(crate) fn not_acknowledged(answer: &[u8]) -> Finding {
+    let answered = String::from_utf8_lossy(answer).matches("-----> ").count();
+    Finding::Other(match answered {
+        0 => "no message was acknowledged: each is to be answered with \"-----> \", the message and a newline"
+            .to_string(),
+        1 => "1 message was acknowledged, and not as it should be".to_string(),
+        n => format!("{n} messages were acknowledged, and not as they should be"),
+    })
+}

@@ -1,0 +1,8 @@
+//! Lesson 04, sticky packets: why do two messages come as one, and one message as two?
+
+lab::lesson! {
+    port: 8080,
+    experiments: [
+        joined,
+    ]
+}
