@@ -24,6 +24,8 @@ pub(crate) struct Sources<'a> {
     pub(crate) documents: &'a [Document],
     /// Whether commands are run; otherwise what stands below them is left alone.
     pub(crate) runs: bool,
+    /// Whether the blocks are going to be written, so that lines are counted as they will be then.
+    pub(crate) bless: bool,
 }
 
 /// What became of the blocks of one document.
@@ -60,7 +62,8 @@ pub(crate) fn refresh(sources: &Sources<'_>, document: &Document) -> Refreshed {
         next = block.body.end;
         let old = &lines[block.body.clone()];
         let new = compute(sources, document, &block, old).unwrap_or_else(|error| {
-            failed.push(document.mistake(block.at + 1, format!("{}: {error:#}", block.kind)));
+            let line = if sources.bless { written.len() } else { block.at + 1 };
+            failed.push(document.mistake(line, format!("{}: {error:#}", block.kind)));
             old.iter().map(ToString::to_string).collect()
         });
         if new != old {

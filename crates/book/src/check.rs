@@ -46,7 +46,7 @@ pub fn check(root: &Path, lessons: &dyn Lessons, mode: Mode) -> anyhow::Result<V
     let mut mistakes = Vec::new();
     let mut refreshed = Vec::new();
     for document in &documents {
-        let sources = Sources { root, lessons, documents: &documents, runs: mode.runs };
+        let sources = Sources { root, lessons, documents: &documents, runs: mode.runs, bless: mode.bless };
         refreshed.push(refresh(&sources, document));
     }
     for (document, refreshed) in documents.iter_mut().zip(refreshed) {

@@ -304,6 +304,9 @@ fn an_experiment_without_a_section_is_told_and_blessing_begins_one_in_its_place(
     let left = small.bless();
     assert!(left.iter().any(|mistake| mistake.what == "here something is left to be written"), "{left:?}");
     let text = small.read("docs/05-framing.md");
+    let line = |words: &str| 1 + text.lines().position(|line| line.starts_with(words)).unwrap();
+    let source = "<!-- source: crates/lesson-05-framing/src/new_one/";
+    assert!(left.iter().any(|m| m.line == line(source) && m.what.starts_with("source: cannot read")), "{left:?}");
     let places: Vec<usize> = ["## new-one", "## cut\n", "## cut-off", "## last", "<!-- experiments end -->"]
         .map(|heading| text.find(heading).unwrap())
         .to_vec();
