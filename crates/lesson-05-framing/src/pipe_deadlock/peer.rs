@@ -15,7 +15,7 @@ pub fn connect(addr: SocketAddr) -> io::Result<()> {
         let line = line?;
         stream.write_all(&[&(line.len() as u32).to_be_bytes(), line.as_bytes()].concat())?;
     }
-    stream.shutdown(Shutdown::Write)?;
+    let _ = stream.shutdown(Shutdown::Write); // fails when the server has gone, which the reads below report
     loop {
         let mut header = [0; 4];
         let got = stream.read(&mut header)?;
