@@ -199,7 +199,14 @@ impl Relay {
             pumps: Mutex::default(),
         });
         let inner = shared.clone();
-        let door = thread::spawn(move || inner.open_door(&listener));
+        let (number, numbered) = mpsc::channel();
+        let door = thread::spawn(move || {
+            inner.watch.carrier(kernel::this_thread());
+            let _ = number.send(());
+            inner.open_door(&listener);
+        });
+        // From here on it is watched: a connection that waits for a door which has not got its turn is under way.
+        let _ = numbered.recv();
         Ok(Relay { address, shared, door: Some(door) })
     }
 
@@ -234,15 +241,17 @@ impl Shared {
     }
 
     fn open_door(self: &Arc<Self>, listener: &TcpListener) {
-        self.watch.carrier(kernel::this_thread());
         for connection in 1.. {
             let Ok((client, _)) = listener.accept() else { return };
             if self.closing() {
                 return;
             }
+            // Until its pumps run, what the client sends is in nobody's sight.
+            self.watch.holds();
             let Ok(server) = TcpStream::connect_timeout(&self.server, PATIENCE) else {
                 self.recorder.add(SERVER, Some(connection), What::Refused);
                 let _ = socket2::SockRef::from(&client).set_linger(Some(Duration::ZERO));
+                self.watch.holds_no_more();
                 continue;
             };
             // A slice must leave at once, or the kernel joins it with the next one.
@@ -298,6 +307,7 @@ impl Shared {
                 // From here on it is watched.
                 let _ = numbered.recv();
             }
+            self.watch.holds_no_more();
         }
     }
 }

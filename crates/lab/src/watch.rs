@@ -101,10 +101,11 @@ impl Watch {
 
     /// The sockets that can hold bytes of the play.
     pub(crate) fn connections(&self) -> Option<Vec<Socket>> {
-        if !self.0.relayed.load(Ordering::SeqCst) {
+        let pairs = lock(&self.0.pairs).clone();
+        // Before the relay has accepted anything there is only the client's side, in whatever state.
+        if pairs.is_empty() || !self.0.relayed.load(Ordering::SeqCst) {
             return self.sockets();
         }
-        let pairs = lock(&self.0.pairs).clone();
         let mut sockets = Vec::new();
         for (local, remote) in pairs {
             sockets.extend(kernel::tcp_pair(local, remote)?);
