@@ -1,6 +1,6 @@
 //! `divided`: one send of 9 bytes, and a reader that asks for 2 bytes and then for 10.
 
-use lab::{CLIENT, Check, Experiment, Finding, Record, Role, Script, Side, Stage, Wanted, Way};
+use lab::{At, CLIENT, Cast, Check, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Wanted, Way};
 
 use crate::finished;
 use crate::joined::{TOGETHER, not_acknowledged};
@@ -30,7 +30,14 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.server()?;
-    stage.relay([Script::to_server(TOGETHER)])?;
+    // A program of one's own need not ask for 2 bytes first: the relay gives it no more than that.
+    let script = match stage.cast() {
+        Cast::Yours(_) => {
+            Script::to_server([Step::Send(At::Byte(2)), Step::Settle, Step::Send(At::StreamEnd), Step::Settle])
+        }
+        _ => Script::to_server(TOGETHER),
+    };
+    stage.relay([script])?;
     stage.client(INPUT)?;
     stage.ends(CLIENT)
 }
