@@ -64,6 +64,9 @@ pub struct Wanted {
 
 /// The finished program in the play of an experiment: both sides are its own.
 pub struct Rehearsal {
+    /// The play, if it has to be another one: a trap that waits for a line of the twin, or one that this client would
+    /// never walk into.
+    pub play: Option<fn(&mut Stage) -> anyhow::Result<()>>,
     /// What the machine must offer, in addition to the needs of the experiment.
     pub needs: &'static [Need],
     /// Further arguments of its server.

@@ -529,6 +529,11 @@ impl Recorder {
     pub(crate) fn curtain(&self) -> Record {
         let mut open = self.lock();
         open.curtain = true;
+        for event in &mut open.record.events {
+            if let What::Line(_, text) = &mut event.what {
+                *text = without_port(text);
+            }
+        }
         open.record.clone()
     }
 }
@@ -543,6 +548,23 @@ fn without_thread_number(line: &str) -> String {
         return format!("thread '{name}' panicked{rest}");
     }
     line.to_string()
+}
+
+/// An address with a port that the kernel chose belongs to a client that connected by itself, without the relay; the
+/// number differs in every run.
+fn without_port(line: &str) -> String {
+    /// The first port that Linux gives to who asks for none (`ip_local_port_range`, ip(7)); other systems start higher.
+    const FIRST: u16 = 32_768;
+    let mut text = String::new();
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once("127.0.0.1:") {
+        let end = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
+        let chosen = after[..end].parse::<u16>().is_ok_and(|port| port >= FIRST);
+        text += before;
+        text += if chosen { "<client>" } else { "127.0.0.1:" };
+        rest = if chosen { &after[end..] } else { after };
+    }
+    text + rest
 }
 
 /// A panic inside the standard library without the place, which differs with every toolchain.

@@ -41,8 +41,9 @@ pub fn perform(experiment: &Experiment, cast: Cast, yours: Option<&Yours>) -> Pe
     if let Some(reason) = needs.find_map(Need::missing) {
         return Performance { cast, verdict: Ok(Verdict::Skipped(reason)), record: recorder.curtain() };
     }
+    let play = rehearsal.and_then(|rehearsal| rehearsal.play).unwrap_or(experiment.play);
     let mut stage = Stage::new(experiment, cast, yours, recorder.clone());
-    let played = (experiment.play)(&mut stage).and_then(|()| stage.settle());
+    let played = play(&mut stage).and_then(|()| stage.settle());
     let record = recorder.curtain();
     drop(stage);
     let judge = rehearsal.map_or(experiment.judge, |rehearsal| rehearsal.judge);
@@ -135,11 +136,10 @@ impl<'a> Stage<'a> {
     /// As [`Stage::server`].
     pub fn server_of(&mut self, cast: Cast) -> anyhow::Result<Who> {
         let who = self.next(Role::Server);
-        let own = self.plays_own_part(Role::Server, cast);
-        let wanted = if own { SocketAddr::from((Ipv4Addr::LOCALHOST, 0)) } else { self.reserve_port()? };
-        self.start(who, cast, wanted)?;
-        let address = if own { self.announced(who)? } else { wanted };
-        self.ready(who, address, own)?;
+        let reserved = self.reserve_port()?;
+        self.start(who, cast, reserved)?;
+        let address = if self.plays_own_part(Role::Server) { self.announced(who)? } else { reserved };
+        self.ready(who, address)?;
         self.recorder.call(address, "<server>");
         self.watch.port(address.port());
         self.server = Some(address);
@@ -153,28 +153,16 @@ impl<'a> Stage<'a> {
     ///
     /// There was no server before, or it does neither.
     pub fn server_again(&mut self) -> anyhow::Result<Who> {
-        self.server_again_of(self.cast)
-    }
-
-    /// Starts the server of another cast than the one that performs, at the address of the first.
-    ///
-    /// # Errors
-    ///
-    /// As [`Stage::server_again`].
-    pub fn server_again_of(&mut self, cast: Cast) -> anyhow::Result<Who> {
         let address = self.address()?;
         let who = self.next(Role::Server);
-        let watch = self.watch.clone();
-        let listeners = || watch.sockets().map(|all| all.iter().filter(|socket| socket.state == State::Listen).count());
-        let before = listeners();
-        self.start(who, cast, address)?;
+        self.start(who, self.cast, address)?;
         let recorder = self.recorder.clone();
-        let own = self.plays_own_part(Role::Server, cast);
-        let says = |record: &Record| record.lines(who).iter().any(|line| !own || line.contains("listening on "));
+        let own = self.plays_own_part(Role::Server);
+        let listens = |record: &Record| record.lines(who).iter().any(|line| line.contains("listening on "));
+        let watch = self.watch.clone();
         let actor = self.actor(who)?;
         let settled = until(PATIENCE, || {
-            // A program of another language need not say anything: then the kernel does, where it can.
-            let listens = if own || before.is_none() { recorder.read(says) } else { listeners() > before };
+            let listens = if own { recorder.read(listens) } else { watch.quiet().is_some() };
             actor.poll().ok().flatten().is_some() || listens
         });
         if settled { Ok(who) } else { bail!("{who} neither listened nor ended") }
@@ -450,15 +438,14 @@ impl<'a> Stage<'a> {
         Ok(&mut self.actors[place])
     }
 
-    /// Whether this side is one of the lesson's own programs; a learner's program only takes the part of *yours*.
-    fn plays_own_part(&self, role: Role, cast: Cast) -> bool {
-        cast != Cast::Yours(role)
+    fn plays_own_part(&self, role: Role) -> bool {
+        self.yours.is_none_or(|yours| yours.role != role)
     }
 
     /// The command line of one side.
     fn line(&self, role: Role, cast: Cast, address: SocketAddr) -> anyhow::Result<Line> {
         if let Some(yours) = self.yours
-            && !self.plays_own_part(role, cast)
+            && yours.role == role
         {
             return Line::foreign(&yours.command, address);
         }
@@ -481,6 +468,9 @@ impl<'a> Stage<'a> {
 
     /// A port for a server that cannot choose one itself, from below the range that the kernel hands out.
     fn reserve_port(&self) -> anyhow::Result<SocketAddr> {
+        if self.plays_own_part(Role::Server) {
+            return Ok(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
+        }
         let start = 20_000 + (std::process::id() % 8_000) as u16;
         for port in start..start + 4_000 {
             let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
@@ -508,9 +498,10 @@ impl<'a> Stage<'a> {
         })
     }
 
-    fn ready(&mut self, who: Who, address: SocketAddr, own: bool) -> anyhow::Result<()> {
+    fn ready(&mut self, who: Who, address: SocketAddr) -> anyhow::Result<()> {
         let port = address.port();
         let datagrams = self.datagrams;
+        let own = self.plays_own_part(Role::Server);
         let recorder = self.recorder.clone();
         let actor = self.actor(who)?;
         let mut gone = None;
