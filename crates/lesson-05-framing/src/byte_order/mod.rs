@@ -4,6 +4,7 @@ use lab::{
     CLIENT, Cast, Check, Experiment, Finding, Need, Record, Role, SERVER, Script, Side, Span, Stage, Wanted, Way,
 };
 
+use crate::finished;
 use crate::split_header::peer;
 
 #[expect(clippy::disallowed_methods, reason = "the machine's byte order is the mistake")]
@@ -24,7 +25,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect,
     wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWER }],
-    finished: None,
+    finished: Some(finished::rehearsal(&["echo abc"], judge_finished)),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -57,4 +58,10 @@ fn dissect(way: Way, bytes: &[u8]) -> Vec<Span> {
         first.name += &format!(", or {} the other way round", u32::from_le_bytes(*prefix));
     }
     spans
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let lengths = [Way::ToServer, Way::ToClient].map(|way| record.bytes(1, way).starts_with(&[0, 0, 0]));
+    let whole = finished::printed(record, &["abc\n"]);
+    finished::finding(whole && lengths == [true; 2], "both lengths went in network byte order, and the command was run")
 }

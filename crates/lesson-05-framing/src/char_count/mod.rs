@@ -2,6 +2,8 @@
 
 use lab::{At, CLIENT, Check, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Wanted, Way};
 
+use crate::finished;
+
 #[expect(clippy::disallowed_methods, reason = "its first read finds the end of the stream, then it reads on")]
 mod broken;
 #[expect(clippy::disallowed_methods, reason = "its first read finds the end of the stream, then it reads on")]
@@ -25,7 +27,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_frames,
     wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWERS }],
-    finished: None,
+    finished: Some(finished::rehearsal(&["echo 价格¥9", "echo ok"], judge_finished)),
 };
 
 /// The rest of the first answer goes on together with the second, so that it does not depend on luck how much of both
@@ -52,4 +54,9 @@ fn judge(record: &Record) -> Finding {
     } else {
         Finding::Other(format!("the answers have {} bytes instead of {}", answers.len(), ANSWERS.len()))
     }
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let whole = finished::printed(record, &["价格¥9\n", "ok\n"]);
+    finished::finding(whole, "request and reply were counted in bytes, and both texts came back")
 }

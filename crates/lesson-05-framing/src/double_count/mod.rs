@@ -3,6 +3,8 @@
 use lab::{At, CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Role, Script, Side, Span, Stage, Step};
 use lab::{Wanted, Way};
 
+use crate::finished;
+
 #[expect(
     clippy::disallowed_methods,
     reason = "reads a result in pieces, and a length as the machine of the server has it"
@@ -35,7 +37,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect,
     wanted: &[Wanted { connection: 1, way: Way::ToServer, bytes: REQUESTS }],
-    finished: None,
+    finished: Some(finished::rehearsal(&["printf %03000d 7", "echo hello"], judge_finished)),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -84,4 +86,9 @@ fn dissect(way: Way, bytes: &[u8]) -> Vec<Span> {
         at += 4 + length + size;
     }
     spans
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let whole = finished::printed(record, &[&format!("{:03000}", 7), "hello\n"]);
+    finished::finding(whole, "all 3000 bytes were taken, and the next reply begins where the client looks for it")
 }

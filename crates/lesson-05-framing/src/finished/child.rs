@@ -45,7 +45,7 @@ impl fmt::Display for Trouble {
         match self {
             Trouble::Start(error) => write!(f, "the program cannot be started: {error}"),
             Trouble::TooMuch => write!(f, "the command wrote more than {MOST_OUTPUT} bytes and was ended"),
-            Trouble::Late(time) => write!(f, "the command did not end within {} seconds and was ended", time.as_secs()),
+            Trouble::Late(time) => write!(f, "the command did not end within {time:?} and was ended"),
             Trouble::Gone => write!(f, "the connection broke while the command ran, and the command was ended"),
             Trouble::Io(error) => write!(f, "the output could not be taken, and the command was ended: {error}"),
         }

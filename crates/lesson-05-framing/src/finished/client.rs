@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
 use common::framing::{self, json};
-use lab::clap::{Arg, ArgMatches, Command, value_parser};
+use lab::clap::{Arg, ArgMatches, Command};
 
 use super::wire::{self, End, Header, MOST_HEADER, Request};
 
@@ -24,7 +24,7 @@ pub(super) fn options(command: Command) -> Command {
             Arg::new("silence")
                 .long("silence")
                 .value_name("SECONDS")
-                .value_parser(value_parser!(u64).range(1..=86_400))
+                .value_parser(wire::seconds)
                 .default_value("60")
                 .conflicts_with("name")
                 .help("Give up when nothing came from the server for so long"),
@@ -51,7 +51,7 @@ pub(super) fn options(command: Command) -> Command {
 }
 
 pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
-    let silence = Duration::from_secs(*matches.get_one("silence").context("no silence")?);
+    let silence = *matches.get_one("silence").context("an option without a value")?;
     let mut client = Client { addr, silence, stream: None, ids: Ids::new(matches.get_one("id")) };
     if let Some(words) = matches.get_many::<String>("command") {
         return match client.ask(words.cloned().collect())? {
@@ -240,8 +240,7 @@ impl Client {
 
     fn failure(&self, error: io::Error) -> Failure {
         if wire::is_timeout(&error) {
-            let seconds = self.silence.as_secs();
-            Failure::Final(anyhow!("nothing came from {} within {seconds} seconds", self.addr))
+            Failure::Final(anyhow!("nothing came from {} within {:?}", self.addr, self.silence))
         } else {
             Failure::Lost(error.to_string())
         }

@@ -19,7 +19,7 @@ mod server;
 mod spool;
 mod wire;
 
-pub(crate) use rehearsal::{outputs, rehearsal};
+pub(crate) use rehearsal::{Reply, finding, printed, rehearsal, replies};
 
 pub(crate) const FINISHED: Finished = Finished {
     serve: Tool { options: server::options, run: server::run },

@@ -1,13 +1,14 @@
 //! The finished program in the traps of the lesson: what all its rehearsals have in common.
 
 use common::framing::{Decoder, HEADER, json::Fields};
-use lab::{Finding, Need, Record, Rehearsal, Span, Way};
+use lab::{CLIENT, Exit, Finding, Need, Record, Rehearsal, Span, Way};
 
-use super::wire::{Header, MOST_HEADER};
+use super::wire::{End, Header, MOST_HEADER};
 
 /// Both sides are the finished program, the client is typed `input`, and its ids are the same in every run.
 pub(crate) const fn rehearsal(input: &'static [&'static str], judge: fn(&Record) -> Finding) -> Rehearsal {
     Rehearsal {
+        play: None,
         needs: &[Need::Unix("elsewhere `echo` and `printf` are no programs of their own")],
         serve: &[],
         connect: &["--id", "table7"],
@@ -17,26 +18,56 @@ pub(crate) const fn rehearsal(input: &'static [&'static str], judge: fn(&Record)
     }
 }
 
-/// The output of every command whose reply came whole and with status 0, in order; empty frames do not count. `None` if
-/// there is anything else among the replies.
-pub(crate) fn outputs(record: &Record, connection: usize) -> Option<Vec<String>> {
+/// One reply, whole.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Reply {
+    /// The command ended with status 0 and wrote this on its standard output and standard error.
+    Done(String, String),
+    /// It ended otherwise.
+    Ended,
+    /// There is no result, for this reason.
+    Failed(String),
+}
+
+/// Every reply on a connection, in order; signs of life do not count. `None` if there is anything else, or less.
+pub(crate) fn replies(record: &Record, connection: usize) -> Option<Vec<Reply>> {
     let bytes = record.bytes(connection, Way::ToClient);
     let mut rest = &bytes[..];
-    let mut outputs = Vec::new();
+    let mut replies = Vec::new();
     while !rest.is_empty() {
         let (frame, header) = first(rest)?;
         rest = &rest[frame..];
         match header {
             None => {}
-            Some(Header::Done { end: super::wire::End::Status(0), stdout, stderr: 0, .. }) => {
-                let output = rest.get(..usize::try_from(stdout).ok()?)?;
-                outputs.push(String::from_utf8(output.to_vec()).ok()?);
-                rest = &rest[output.len()..];
+            Some(Header::Failed { error, .. }) => replies.push(Reply::Failed(error)),
+            Some(Header::Done { end, stdout, stderr, .. }) => {
+                let mut output = |size| {
+                    let (part, others) = rest.split_at_checked(usize::try_from(size).ok()?)?;
+                    rest = others;
+                    String::from_utf8(part.to_vec()).ok()
+                };
+                let (stdout, stderr) = (output(stdout)?, output(stderr)?);
+                replies.push(if end == End::Status(0) { Reply::Done(stdout, stderr) } else { Reply::Ended });
             }
-            Some(_) => return None,
         }
     }
-    Some(outputs)
+    Some(replies)
+}
+
+/// Whether the first connection carried exactly these outputs, one a command, and the client ended well.
+pub(crate) fn printed(record: &Record, wanted: &[&str]) -> bool {
+    let wanted = wanted.iter().map(|output| Reply::Done((*output).to_string(), String::new()));
+    replies(record, 1).is_some_and(|replies| replies.into_iter().eq(wanted))
+        && record.exit(CLIENT).is_some_and(Exit::is_success)
+}
+
+/// A verdict for those who only have to come through.
+pub(crate) fn finding(holds: bool, how: &str) -> Finding {
+    if holds {
+        Finding::Held(how.to_string())
+    } else {
+        Finding::Other("the replies are not what the commands printed".to_string())
+    }
 }
 
 /// The size of the frame that these bytes begin with and the header in it, if there is any.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use common::framing::{self, json};
-use lab::clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use lab::clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::child::{self, Output, Trouble};
 use super::wire::{self, Deadline, End, Header, MOST_HEADER, MOST_OUTPUT, Refusal, Request};
@@ -57,7 +57,7 @@ pub(super) fn options(command: Command) -> Command {
             Arg::new("deadline")
                 .long("deadline")
                 .value_name("SECONDS")
-                .value_parser(value_parser!(u64).range(1..=86_400))
+                .value_parser(wire::seconds)
                 .default_value("60")
                 .conflicts_with("name")
                 .help("A command that runs longer is ended"),
@@ -66,7 +66,7 @@ pub(super) fn options(command: Command) -> Command {
             Arg::new("patience")
                 .long("patience")
                 .value_name("SECONDS")
-                .value_parser(value_parser!(u64).range(1..=86_400))
+                .value_parser(wire::seconds)
                 .default_value("5")
                 .conflicts_with("name")
                 .help("A request has to begin, and then to be whole, within this time: the next client waits"),
@@ -81,13 +81,13 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
             addr.port()
         );
     }
-    let seconds = |name| anyhow::Ok(Duration::from_secs(*matches.get_one(name).context("an option without a value")?));
+    let time = |name| matches.get_one::<Duration>(name).copied().context("an option without a value");
     let named = matches.get_many::<String>("allow").into_iter().flatten().cloned();
     let mut server = Server {
         allowed: HARMLESS.iter().map(ToString::to_string).chain(named).collect(),
         any: matches.get_flag("allow-any"),
-        deadline: seconds("deadline")?,
-        patience: seconds("patience")?,
+        deadline: time("deadline")?,
+        patience: time("patience")?,
         kept: Kept::default(),
     };
     ctrlc::set_handler(|| {
@@ -161,7 +161,7 @@ impl Server {
             Ok(true) => {}
             Ok(false) => return Ok(false),
             Err(error) if wire::is_timeout(&error) => {
-                return Err(format!("closed: no request within {} seconds", self.patience.as_secs()));
+                return Err(format!("closed: no request within {:?}", self.patience));
             }
             Err(error) => return Err(format!("broken: {error}")),
         }
@@ -170,13 +170,14 @@ impl Server {
             Err(json::Error::Frame(error)) => {
                 let why = match &error {
                     framing::Error::Io(error) if wire::is_timeout(error) => {
-                        format!("the request was not whole within {} seconds", self.patience.as_secs())
+                        format!("the request was not whole within {:?}", self.patience)
                     }
                     error => error.to_string(),
                 };
                 // Where the next frame begins is not known any more, or there is none.
+                say(&format!("{client} no request: {why}"));
                 last_word(stream, &why);
-                return Err(format!("closed: {why}"));
+                return Err("closed".to_string());
             }
             // The frame was whole, so the next one begins where it should.
             Err(error) => Err(Refusal { id: None, error: error.to_string() }),

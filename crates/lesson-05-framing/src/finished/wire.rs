@@ -176,6 +176,15 @@ impl<'a> Deadline<'a> {
     }
 }
 
+/// The value of an option: seconds, which may have a fraction.
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse::<f64>().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    match seconds {
+        Some(time) if !time.is_zero() && time <= Duration::from_secs(86_400) => Ok(time),
+        _ => Err("seconds, more than 0 and at most 86400".to_string()),
+    }
+}
+
 /// `WouldBlock` is what a socket timeout is called on Unix.
 pub(crate) fn is_timeout(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)

@@ -2,6 +2,7 @@
 
 use lab::{CLIENT, Cast, Check, Exit, Experiment, Finding, Need, Record, Role, SERVER, Side, Stage};
 
+use crate::finished;
 use crate::split_header::peer;
 
 mod broken;
@@ -28,7 +29,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_frames,
     wanted: &[],
-    finished: None,
+    finished: Some(finished::rehearsal(&["echo hello"], judge_finished)),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -78,5 +79,16 @@ fn judge(record: &Record) -> Finding {
             "no memory was asked for because of an announcement, and the next client was served".to_string(),
         ),
         _ => Finding::Other("the server asked for far more memory than it was sent bytes".to_string()),
+    }
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let facts: Vec<u64> = record.kernel().into_iter().map(asked).collect();
+    if facts == [0, 0] && record.lines(CLIENT) == ["hello"] {
+        Finding::Held(
+            "both lengths were refused before any memory was asked for, and the next client was served".to_string(),
+        )
+    } else {
+        Finding::Other("the server asked for memory, or the next client was not served".to_string())
     }
 }

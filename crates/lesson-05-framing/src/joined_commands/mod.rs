@@ -1,7 +1,11 @@
 //! `joined-commands`: two commands that are sent one after the other come in one read.
 
-use lab::{At, CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Role, Script, Side, Span, Stage, Step};
+use lab::{
+    At, CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Rehearsal, Role, Script, Side, Span, Stage, Step,
+};
 use lab::{Wanted, Way};
+
+use crate::finished::{self, Reply};
 
 #[expect(clippy::disallowed_methods, reason = "the single read is the mistake")]
 mod broken;
@@ -26,7 +30,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect,
     wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWERS }],
-    finished: None,
+    finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&["echo hello"], judge_finished) }),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -56,4 +60,26 @@ fn dissect(way: Way, bytes: &[u8]) -> Vec<Span> {
         return vec![command(), command()];
     }
     lab::dissect_frames(way, bytes)
+}
+
+/// Its client waits for a reply before it sends the next request, so somebody else does not.
+fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    let mut attacker = stage.attacker()?;
+    let frame = |payload: String| [&(payload.len() as u32).to_be_bytes(), payload.as_bytes()].concat();
+    let request = |word: &str| frame(format!("{{\"id\":\"{word}\",\"command\":[\"echo\",\"{word}\"]}}"));
+    attacker.send(&[request("a"), request("b")].concat());
+    attacker.half_close();
+    attacker.receive_all(4096);
+    stage.client(&[])?;
+    stage.ends(CLIENT)
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let done = |word: &str| Reply::Done(format!("{word}\n"), String::new());
+    if finished::replies(record, 1) == Some(vec![done("a"), done("b")]) {
+        Finding::Held("both requests came at once and each got its own reply".to_string())
+    } else {
+        Finding::Other("both requests came at once and did not get a reply each".to_string())
+    }
 }

@@ -2,6 +2,8 @@
 
 use lab::{At, CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Script, Side, Span, Stage, Step, Wanted, Way};
 
+use crate::finished;
+
 #[expect(
     clippy::disallowed_methods,
     reason = "commands have no frames on this wire; the single read of the digits is the mistake"
@@ -29,7 +31,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
         Wanted { connection: 1, way: Way::ToServer, bytes: COMMAND.as_bytes() },
         Wanted { connection: 1, way: Way::ToClient, bytes: FRAME },
     ],
-    finished: None,
+    finished: Some(finished::rehearsal(&["echo hello, world"], judge_finished)),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -76,4 +78,9 @@ fn dissect(way: Way, bytes: &[u8]) -> Vec<Span> {
         Way::ToServer => spans(&[(COMMAND.len(), "command"), (b"recv_ready".len(), "acknowledgement")]),
         Way::ToClient => spans(&[(2, "length in digits"), (12, "result")]),
     }
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let whole = finished::printed(record, &["hello, world\n"]) && record.turns(1) == 2;
+    finished::finding(whole, "the length came in two pieces and the reply is whole; 1 round trip for one command")
 }

@@ -1,7 +1,8 @@
 //! `lost-place`: a frame that is too long carries another frame in its payload.
 
-use lab::{CLIENT, Check, Experiment, Finding, Record, Role, Script, Side, Stage, Wanted, Way};
+use lab::{CLIENT, Check, Experiment, Finding, Record, Rehearsal, Role, Script, Side, Stage, Wanted, Way};
 
+use crate::finished::{self, Reply};
 use crate::split_header::peer;
 
 #[expect(clippy::disallowed_methods, reason = "its first read finds the end of the stream, then it reads on")]
@@ -26,7 +27,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_frames,
     wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: b"" }],
-    finished: None,
+    finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&["echo hello"], judge_finished) }),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -54,5 +55,31 @@ fn judge(record: &Record) -> Finding {
         )
     } else {
         Finding::Held("the frame was refused and the connection closed: nothing in its payload was read".to_string())
+    }
+}
+
+/// Its client refuses to send a request that is too long, so somebody else does.
+fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    let mut attacker = stage.attacker()?;
+    let inner = "\0\0\0\x25{\"id\":\"inner\",\"command\":[\"echo\",\"x\"]}";
+    attacker.send(&[b"\0\x01\0\x01", inner.as_bytes()].concat());
+    attacker.half_close();
+    attacker.receive_all(4096);
+    stage.client(&[])?;
+    stage.ends(CLIENT)
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let refused =
+        matches!(finished::replies(record, 1).as_deref(), Some([Reply::Failed(why)]) if why.contains("65537"));
+    if refused && record.lines(CLIENT) == ["hello"] {
+        Finding::Held(
+            "the frame was refused, the request inside it was not read, and the next client was served".to_string(),
+        )
+    } else {
+        Finding::Other(
+            "the refused frame was not the end of its connection, or the next client was not served".to_string(),
+        )
     }
 }

@@ -1,6 +1,10 @@
 //! `pipe-deadlock`: a command prints a little on both streams, then one prints 1 MiB on its standard output.
 
-use lab::{At, CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Way};
+use lab::{
+    At, CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Rehearsal, Role, Script, Side, Stage, Step, Way,
+};
+
+use crate::finished::{self, Reply};
 
 #[expect(clippy::disallowed_methods, reason = "reading one pipe to its end before the other is the mistake")]
 mod broken;
@@ -24,7 +28,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_frames,
     wanted: &[],
-    finished: None,
+    finished: Some(Rehearsal { serve: &["--allow", "sh"], ..finished::rehearsal(&BOTH_STREAMS, judge_finished) }),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -60,4 +64,13 @@ fn judge(record: &Record) -> Finding {
 
 fn frame(payload: &[u8]) -> Vec<u8> {
     [&(payload.len() as u32).to_be_bytes(), payload].concat()
+}
+
+const BOTH_STREAMS: [&str; 2] = ["sh -c 'printf ooo; printf eeeee >&2'", "printf %01048576d 0"];
+
+fn judge_finished(record: &Record) -> Finding {
+    let first = Reply::Done("ooo".to_string(), "eeeee".to_string());
+    let second = Reply::Done("0".repeat(MIB), String::new());
+    let whole = finished::replies(record, 1) == Some(vec![first, second]);
+    finished::finding(whole, "both streams of both commands came back, 1 MiB of them too")
 }

@@ -2,7 +2,7 @@
 
 use lab::{At, CLIENT, Check, Experiment, Finding, Record, Role, SERVER, Script, Side, Stage, Step, Wanted, Way};
 
-use crate::finished;
+use crate::finished::{self, Reply};
 
 mod broken;
 mod fixed;
@@ -55,7 +55,7 @@ fn judge_finished(record: &Record) -> Finding {
     let lines = record.lines(SERVER);
     let ran = lines.iter().filter(|line| line.contains("status 0")).count();
     let kept = lines.iter().filter(|line| line.contains("asked again")).count();
-    let came = finished::outputs(record, 2).is_some_and(|outputs| outputs == ["tea\n"]);
+    let came = finished::replies(record, 2) == Some(vec![Reply::Done("tea\n".to_string(), String::new())]);
     if asked[0] == asked[1] && (ran, kept) == (1, 1) && came {
         Finding::Held("the request came twice, the command ran once, and the reply came after all".to_string())
     } else {

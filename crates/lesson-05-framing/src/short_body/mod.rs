@@ -2,6 +2,7 @@
 
 use lab::{At, CLIENT, Check, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Wanted, Way};
 
+use crate::finished;
 use crate::split_header::peer;
 
 #[expect(clippy::disallowed_methods, reason = "the single read is the mistake")]
@@ -22,7 +23,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_frames,
     wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWER }],
-    finished: None,
+    finished: Some(finished::rehearsal(&["echo hello world"], judge_finished)),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -45,4 +46,9 @@ fn judge(record: &Record) -> Finding {
     } else {
         Finding::Other(format!("the answer to the frame has {} bytes instead of {}", answer.len(), ANSWER.len()))
     }
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let whole = finished::printed(record, &["hello world\n"]);
+    finished::finding(whole, "the request came in three pieces, and the command was run")
 }

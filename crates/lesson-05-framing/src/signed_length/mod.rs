@@ -2,6 +2,7 @@
 
 use lab::{CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Role, SERVER, Side, Span, Stage, Wanted, Way, Who};
 
+use crate::finished::{self, Reply};
 use crate::split_header::peer;
 
 mod broken;
@@ -26,7 +27,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
         Wanted { connection: 1, way: Way::ToClient, bytes: &[] },
         Wanted { connection: 2, way: Way::ToClient, bytes: &[] },
     ],
-    finished: None,
+    finished: Some(finished::rehearsal(&["echo hello"], judge_finished)),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -74,4 +75,19 @@ fn dissect(way: Way, bytes: &[u8]) -> Vec<Span> {
         first.name += &format!(", or {} as a signed number", i32::from_be_bytes(*prefix));
     }
     spans
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let refused = |connection, length| match finished::replies(record, connection).as_deref() {
+        Some([Reply::Failed(why)]) => why.contains(length),
+        _ => false,
+    };
+    let alive = [SERVER, SECOND].into_iter().all(|server| record.exit(server).is_none());
+    if alive && refused(1, "2147483648") && refused(2, "4294967295") && record.lines(CLIENT) == ["hello"] {
+        Finding::Held(
+            "both lengths were refused as too long, with their numbers, and the next client was served".to_string(),
+        )
+    } else {
+        Finding::Other("the lengths were not refused, or the next client was not served".to_string())
+    }
 }

@@ -2,6 +2,8 @@
 
 use lab::{At, CLIENT, Check, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Wanted, Way};
 
+use crate::finished;
+
 #[expect(clippy::disallowed_methods, reason = "the single read is the mistake")]
 mod broken;
 #[expect(clippy::disallowed_methods, reason = "its first read finds the end of the stream, then it reads on")]
@@ -22,7 +24,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_frames,
     wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWER }],
-    finished: None,
+    finished: Some(finished::rehearsal(&["echo hello"], judge_finished)),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -43,4 +45,9 @@ fn judge(record: &Record) -> Finding {
     } else {
         Finding::Other(format!("the answer to the frame has {} bytes instead of {}", answer.len(), ANSWER.len()))
     }
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let whole = finished::printed(record, &["hello\n"]);
+    finished::finding(whole, "the length of the request came in two pieces, and the command was run")
 }

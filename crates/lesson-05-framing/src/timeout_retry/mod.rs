@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use lab::{
-    At, CLIENT, Cast, Check, Experiment, Finding, Record, Role, SERVER, Script, Side, Stage, Step, Wanted, Way, What,
+    At, CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Rehearsal, Role, SERVER, Script, Side, Stage, Step,
+    Wanted, Way, What,
 };
 
+use crate::finished::{self, Reply};
 use crate::split_header::peer;
 
 mod broken;
@@ -26,7 +28,11 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_frames,
     wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWER }],
-    finished: None,
+    finished: Some(Rehearsal {
+        play: Some(play_finished),
+        serve: &["--patience", "0.2"],
+        ..finished::rehearsal(&["echo hello"], judge_finished)
+    }),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -67,4 +73,24 @@ fn gave_up(record: &Record) -> bool {
         })
         .sum();
     sent < ANSWER.len()
+}
+
+fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    let cut = [Step::Send(At::Header(2)), Step::Said(SERVER, "no request"), Step::Settle];
+    stage.relay([Script::to_server(cut)])?;
+    stage.client(&[])?;
+    stage.ends(CLIENT)
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let told = match finished::replies(record, 1).as_deref() {
+        Some([Reply::Failed(why)]) => why.contains("not whole"),
+        _ => false,
+    };
+    if told && record.exit(CLIENT) == Some(Exit::Status(1)) && record.exit(SERVER).is_none() {
+        Finding::Held("the server timed out in the middle of a header, said so and closed the connection".to_string())
+    } else {
+        Finding::Other("the server did not say that the request was not whole in time".to_string())
+    }
 }

@@ -70,6 +70,8 @@ fn a_bad_client_is_told_why_and_harms_nobody() {
         (b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "a frame of 1195725856 bytes, and at most 65536 are allowed"),
         (b"\xff\xff\xff\xff", "a frame of 4294967295 bytes"),
         (b"\0\x01\0\x01", "a frame of 65537 bytes"),
+        // A refused frame with a request in its payload: nothing in it is read.
+        (&[b"\0\x01\0\x01", &request("inner", &[HARMLESS])[..]].concat(), "a frame of 65537 bytes"),
         (b"\0", "after 1 of 4 bytes"),
         (b"\0\0\0\x05hel", "after 7 of 9 bytes"),
         (&frame(""), "not JSON"),
@@ -125,13 +127,13 @@ fn a_client_that_resets_or_just_leaves_harms_nobody() {
 
 #[test]
 fn a_silent_client_is_not_waited_for() {
-    let server = Server::start(&["--patience", "1"]);
+    let server = Server::start(&["--patience", "0.3"]);
     let silent = raw(server.address);
     let mut slow = raw(server.address);
     slow.write_all(b"\0\0").expect("it is taken");
     assert_serves(&server);
     assert!(everything(&silent).is_empty());
-    assert!(text(&everything(&slow)).contains("the request was not whole within 1 seconds"));
+    assert!(text(&everything(&slow)).contains("the request was not whole within 300ms"));
 }
 
 #[test]
@@ -213,8 +215,8 @@ fn a_server_that_breaks_twice_is_an_error_and_not_asked_a_third_time() {
 fn a_server_that_says_nothing_is_given_up() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address");
-    let output = connect(address, &["--silence", "1"], &["whoami"]);
-    assert_error(&output, "nothing came from 127.0.0.1:");
+    let output = connect(address, &["--silence", "0.3"], &["whoami"]);
+    assert_error(&output, "within 300ms");
 }
 
 #[test]
@@ -246,11 +248,11 @@ fn the_client_skips_the_signs_of_life() {
 
 #[test]
 fn a_connection_that_was_idle_too_long_is_made_again() {
-    let server = Server::start(&["--patience", "1"]);
+    let server = Server::start(&["--patience", "0.3"]);
     let (child, mut stdin) = talkative(&[], server.address);
     for _ in 0..2 {
         writeln!(stdin, "{HARMLESS}").expect("the client takes its input");
-        server.says("closed: no request within 1 seconds");
+        server.says("closed: no request within 300ms");
     }
     drop(stdin);
     let output = child.wait_with_output().expect("the client ends");

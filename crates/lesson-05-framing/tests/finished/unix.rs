@@ -218,10 +218,10 @@ fn a_command_ends_with_its_client_and_so_does_all_that_it_started() {
 
 #[test]
 fn a_command_is_ended_at_its_deadline() {
-    let server = Server::start(&["--allow", "sh", "--deadline", "1"]);
+    let server = Server::start(&["--allow", "sh", "--deadline", "0.5"]);
     let (path, file) = scratch("late");
     let script = format!("sleep 1000 & echo $! > '{file}'; wait");
-    assert_error(&server.run(&["sh", "-c", &script]), "did not end within 1 seconds and was ended");
+    assert_error(&server.run(&["sh", "-c", &script]), "did not end within 500ms and was ended");
     process_ends(&line_in(&path));
     assert_serves(&server);
     fs::remove_file(&path).expect("the file goes");
