@@ -290,7 +290,7 @@ impl<'a> Stage<'a> {
         Attacker::connect(who, connection, server, self.recorder.clone(), &self.watch)
     }
 
-    /// Waits until an actor ends or hangs; either is on the record afterwards.
+    /// Waits until an actor ends or hangs, or sleeps because another one spins; all of it is on the record afterwards.
     ///
     /// # Errors
     ///
@@ -304,6 +304,10 @@ impl<'a> Stage<'a> {
             }
             if let Some(hang) = self.hangs(who, &mut looks) {
                 self.recorder.add(who, None, What::Hung(hang));
+                return Ok(());
+            }
+            if let Some(other) = self.spins_instead(who, &mut looks) {
+                self.recorder.add(other, None, What::Hung(Hang::Spinning));
                 return Ok(());
             }
             if Instant::now() > deadline {
@@ -551,6 +555,26 @@ impl<'a> Stage<'a> {
         None
     }
 
+    /// Another actor that keeps a processor busy although a peer of it has gone, while `who` sleeps.
+    fn spins_instead(&mut self, who: Who, looks: &mut Looks) -> Option<Who> {
+        /// More processor time than anybody here needs to end a connection, nanoseconds.
+        const MOST: u64 = 1_000_000_000;
+        let asleep = kernel::activity(self.actor(who).ok()?.process())?.asleep;
+        if !asleep || !self.peer_is_gone() {
+            looks.others_from.clear();
+            return None;
+        }
+        for actor in self.actors.iter().filter(|actor| actor.who != who) {
+            let Some(activity) = kernel::activity(actor.process()) else { continue };
+            match looks.others_from.iter().find(|(other, _)| *other == actor.who) {
+                Some((_, start)) if activity.cpu.saturating_sub(*start) > MOST => return Some(actor.who),
+                Some(_) => {}
+                None => looks.others_from.push((actor.who, activity.cpu)),
+            }
+        }
+        None
+    }
+
     /// A connection exists whose other end has sent its FIN, or all connections are gone.
     fn peer_is_gone(&self) -> bool {
         let Some(sockets) = self.watch.connections() else { return false };
@@ -564,11 +588,13 @@ impl<'a> Stage<'a> {
 struct Looks {
     quiet: Option<(Quiet, Instant)>,
     spin_from: Option<u64>,
+    /// Processor time of the others when their peer had gone.
+    others_from: Vec<(Who, u64)>,
 }
 
 impl Looks {
     fn new() -> Looks {
-        Looks { quiet: None, spin_from: None }
+        Looks { quiet: None, spin_from: None, others_from: Vec::new() }
     }
 }
 
