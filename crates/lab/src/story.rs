@@ -21,6 +21,8 @@ const SHOWN: usize = 24;
 const ROWS: usize = 24;
 /// Printed lines of one actor that are shown.
 const LINES: usize = 6;
+/// Where there are more connections than this, each is told in one line.
+const CROWD: usize = 4;
 
 /// Wraps `text` in `style`; the terminal adapter removes it where plain text is wanted.
 pub(crate) fn paint(style: Style, text: &str) -> String {
@@ -81,8 +83,12 @@ fn events(experiment: &Experiment, record: &Record, wire: bool) -> String {
         return teller.text;
     }
     let typed = |event: &&Event| matches!(event.what, What::Typed(_));
-    record.events.iter().filter(typed).for_each(|event| teller.tell(event));
     let connections = record.connections();
+    if connections > CROWD && !wire {
+        teller.crowd();
+        return teller.text;
+    }
+    record.events.iter().filter(typed).for_each(|event| teller.tell(event));
     for connection in 1..=connections {
         if connections > 1 {
             let _ = writeln!(teller.text, "    {}", paint(DIM, &format!("connection {connection}")));
@@ -97,7 +103,7 @@ fn events(experiment: &Experiment, record: &Record, wire: bool) -> String {
         let own = |event: &&Event| event.who == who && event.connection.is_none();
         let mut own: Vec<&Event> = record.events.iter().filter(own).filter(|event| !typed(event)).collect();
         one_stream_after_the_other(&mut own);
-        own.into_iter().for_each(|event| teller.tell(event));
+        teller.tell_own(&own);
     }
     teller.text
 }
@@ -139,11 +145,13 @@ struct Teller<'a> {
     told: Vec<((usize, Way), usize)>,
     /// Lines told so far, by actor.
     lines: Vec<(Who, usize)>,
+    /// How often the line that is told now was printed in a row.
+    times: usize,
 }
 
 impl<'a> Teller<'a> {
     fn new(experiment: &'a Experiment, record: &'a Record, wire: bool) -> Teller<'a> {
-        Teller { experiment, record, wire, text: String::new(), told: Vec::new(), lines: Vec::new() }
+        Teller { experiment, record, wire, text: String::new(), told: Vec::new(), lines: Vec::new(), times: 1 }
     }
 
     fn line(&mut self, left: &str, right: &str) {
@@ -201,6 +209,64 @@ impl<'a> Teller<'a> {
         }
     }
 
+    /// What one actor did off the wire. A line that was printed several times in a row is told once.
+    fn tell_own(&mut self, events: &[&Event]) {
+        for same in events.chunk_by(|one, next| one.what == next.what && matches!(one.what, What::Line(..))) {
+            self.times = same.len();
+            self.tell(same[0]);
+        }
+        self.times = 1;
+    }
+
+    /// Many connections: each in one line, what the client sent on the left, what came back on the right; then the
+    /// actors, those who did the same together.
+    fn crowd(&mut self) {
+        let record = self.record;
+        let is_typed = |event: &&Event| matches!(event.what, What::Typed(_));
+        let mut actors: Vec<Who> = record.events.iter().map(|event| event.who).collect();
+        actors.sort_unstable_by_key(|who| (who.role != Role::Server, *who));
+        actors.dedup();
+        let of = |who: Who| record.events.iter().filter(move |event| event.who == who && event.connection.is_none());
+        let typed = actors.iter().map(|who| (*who, in_words(of(*who).filter(is_typed)))).collect();
+        self.together(typed);
+        let columns = |to_server: &str, to_client: &str| format!("{to_server:<36}{to_client}").trim_end().to_string();
+        self.line("", &paint(DIM, &columns("client -> server", "server -> client")));
+        for connection in 1..=record.connections() {
+            let events: Vec<&Event> = record.on(connection).collect();
+            let events = in_order(&events);
+            let one_way = |way: Way| {
+                let words: Vec<String> = events.iter().filter_map(|event| on_the_wire(&event.what, way)).collect();
+                words.join(", ")
+            };
+            self.line(&format!("connection {connection}"), &columns(&one_way(Way::ToServer), &one_way(Way::ToClient)));
+        }
+        let (servers, others): (Vec<Who>, Vec<Who>) = actors.into_iter().partition(|who| who.role == Role::Server);
+        for who in servers {
+            let mut own: Vec<&Event> = of(who).collect();
+            one_stream_after_the_other(&mut own);
+            self.tell_own(&own);
+        }
+        self.together(
+            others.into_iter().map(|who| (who, in_words(of(who).filter(|event| !is_typed(event))))).collect(),
+        );
+    }
+
+    /// Neighbours who did the same are told in one line.
+    fn together(&mut self, deeds: Vec<(Who, String)>) {
+        let deeds: Vec<(Who, String)> = deeds.into_iter().filter(|(_, words)| !words.is_empty()).collect();
+        for group in deeds.chunk_by(|(one, did), (next, does)| one.role == next.role && did == does) {
+            let (first, words) = &group[0];
+            match group {
+                [_] => self.line(&first.to_string(), words),
+                [.., (last, _)] => {
+                    let who = format!("{}s {} to {}", first.role.name(), first.number, last.number);
+                    self.line(&who, &format!("each {words}"));
+                }
+                [] => {}
+            }
+        }
+    }
+
     /// Who is at the other end of the server on this connection.
     fn other(&self, event: &Event) -> String {
         let partner =
@@ -209,8 +275,7 @@ impl<'a> Teller<'a> {
     }
 
     fn printed(&mut self, who: Who, stream: Stream, text: &str) {
-        let blank = stream == Stream::Err && text.is_empty();
-        if blank || text.starts_with("listening on ") || text.starts_with("note: run with `RUST_BACKTRACE") {
+        if text.starts_with("listening on ") || (stream == Stream::Err && is_noise(text)) {
             return;
         }
         let place = self.lines.iter().position(|(w, _)| *w == who).unwrap_or_else(|| {
@@ -220,7 +285,10 @@ impl<'a> Teller<'a> {
         self.lines[place].1 += 1;
         let verb = if stream == Stream::Out { "prints:" } else { "complains:" };
         match self.lines[place].1 {
-            n if n <= LINES => self.line(&who.to_string(), &format!("{verb} {}", shortened(text))),
+            n if n <= LINES => {
+                let times = if self.times > 1 { format!(" ({} times)", self.times) } else { String::new() };
+                self.line(&who.to_string(), &format!("{verb} {}{times}", shortened(text)));
+            }
             n if n == LINES + 1 => self.line(&who.to_string(), "prints more"),
             _ => {}
         }
@@ -259,6 +327,44 @@ impl<'a> Teller<'a> {
     }
 }
 
+/// One event of a connection in a few words, if it belongs to this direction.
+fn on_the_wire(what: &What, direction: Way) -> Option<String> {
+    let (way, words) = match what {
+        What::Bytes { way, bytes, total } => (*way, readable(bytes, *total)),
+        What::Datagram { way, bytes } => (*way, format!("datagram {}", readable(bytes, bytes.len()))),
+        What::Stalled { way } => (*way, "nothing more".to_string()),
+        What::Dropped { way, total } => (*way, format!("{} lost", count(*total, "byte"))),
+        What::Fin { way } => (*way, "FIN".to_string()),
+        What::Rst { way } => (*way, "RST".to_string()),
+        What::Refused => (Way::ToClient, "refused".to_string()),
+        _ => return None,
+    };
+    (way == direction).then_some(words)
+}
+
+/// What one actor of many did off the wire, in one line.
+fn in_words<'a>(events: impl Iterator<Item = &'a Event>) -> String {
+    let mut events: Vec<&Event> = events.collect();
+    one_stream_after_the_other(&mut events);
+    let words = |event: &&Event| match &event.what {
+        What::Typed(text) => Some(format!("is typed: {text}")),
+        What::Line(Stream::Out, text) if text.is_empty() => Some("prints an empty line".to_string()),
+        What::Line(Stream::Out, text) => Some(format!("prints: {}", shortened(text))),
+        What::Line(Stream::Err, text) if is_noise(text) => None,
+        What::Line(Stream::Err, text) => Some(format!("complains: {}", shortened(text))),
+        What::Exit(exit) => Some(exit.to_string()),
+        What::Hung(hang) => Some(hang.to_string()),
+        What::Step(text) | What::Kernel(text) => Some(text.clone()),
+        _ => None,
+    };
+    events.iter().filter_map(words).collect::<Vec<_>>().join("; ")
+}
+
+/// Lines of a panic that teach nothing.
+fn is_noise(complaint: &str) -> bool {
+    complaint.is_empty() || complaint.starts_with("note: run with `RUST_BACKTRACE")
+}
+
 /// The parts of the spans that lie between two offsets, with a note where only a part does.
 fn within(spans: &[Span], start: usize, end: usize) -> Vec<(usize, usize, String)> {
     let mut parts = Vec::new();
@@ -284,6 +390,11 @@ fn within(spans: &[Span], start: usize, end: usize) -> Vec<(usize, usize, String
 
 /// A run of bytes on one line: text in quotes, other bytes in hexadecimal, and how many there are.
 pub(crate) fn preview(bytes: &[u8], total: usize) -> String {
+    format!("{}   {}", readable(bytes, total), paint(DIM, &format!("({})", count(total, "byte"))))
+}
+
+/// Text in quotes, other bytes in hexadecimal.
+fn readable(bytes: &[u8], total: usize) -> String {
     let shown = &bytes[..bytes.len().min(SHOWN)];
     let mut pieces: Vec<String> = Vec::new();
     let mut rest = shown;
@@ -299,7 +410,7 @@ pub(crate) fn preview(bytes: &[u8], total: usize) -> String {
         }
     }
     let more = if shown.len() < total { " ..." } else { "" };
-    format!("{}{more}   {}", pieces.join(" "), paint(DIM, &format!("({})", count(total, "byte"))))
+    format!("{}{more}", pieces.join(" "))
 }
 
 fn count(number: usize, what: &str) -> String {
