@@ -7,6 +7,7 @@ lab::lesson! {
         length_ack,
         split_header,
         short_body,
+        cut_off,
         byte_order,
         signed_length,
         huge_length,

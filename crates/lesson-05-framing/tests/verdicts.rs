@@ -28,6 +28,11 @@ fn every_experiment_does_what_is_documented_of_it() {
                 holds: "the payload came in three pieces and the frame came back whole",
             },
             Expected {
+                name: "cut-off",
+                breaks: "no cut was noticed: frames cut after byte 4, 5 and 6 were answered as if they were whole",
+                holds: "all six cuts inside the frame were noticed, and the whole frame came back",
+            },
+            Expected {
                 name: "byte-order",
                 breaks: "no frame came back: 00 00 00 03 is 3 in network byte order and 50331648 in that of this machine",
                 holds: "00 00 00 03 was read as 3, and the frame came back",
