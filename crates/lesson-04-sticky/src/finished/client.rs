@@ -12,7 +12,7 @@ use anyhow::{Context, bail};
 use lab::clap::{Arg, ArgMatches, Command, value_parser};
 
 use super::lines::Lines;
-use super::{ARROW, ERROR, LONGEST, is_timeout, shown};
+use super::{ARROW, ERROR, LONGEST, count, is_timeout, shown};
 
 /// How long the server may take to accept a connection.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -65,8 +65,7 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
     }
     match sent.waiting.len() {
         0 => Ok(ExitCode::SUCCESS),
-        1 => bail!("1 message was not acknowledged"),
-        n => bail!("{n} messages were not acknowledged"),
+        left => bail!("the server ended the connection, and {} went without an answer", count(left as u64, "message")),
     }
 }
 
@@ -106,7 +105,7 @@ fn read_answers(mut stream: &TcpStream, sent: &Mutex<Sent>, silence: Duration) -
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) if is_timeout(&error) => {
                 if lock(sent).waiting.front().is_some_and(|(_, sent)| sent.elapsed() >= silence) {
-                    bail!("a message was not acknowledged within {} seconds", silence.as_secs());
+                    bail!("a message was not acknowledged within {}", count(silence.as_secs(), "second"));
                 }
                 continue;
             }

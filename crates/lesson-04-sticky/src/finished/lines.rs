@@ -37,8 +37,8 @@ impl fmt::Display for Error {
         match self {
             Error::TooLong { maximum } => write!(f, "a message is longer than {maximum} bytes"),
             Error::Truncated { got } => {
-                let bytes = if *got == 1 { "byte" } else { "bytes" };
-                write!(f, "the stream ended inside a message, after {got} {bytes}; a newline has to end it")
+                let got = super::count(*got as u64, "byte");
+                write!(f, "the stream ended inside a message, after {got}; a newline has to end it")
             }
         }
     }

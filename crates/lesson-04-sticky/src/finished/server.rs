@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 use lab::clap::{Arg, ArgMatches, Command, value_parser};
 
 use super::lines::Lines;
-use super::{ARROW, ERROR, LONGEST, is_timeout, shown};
+use super::{ARROW, ERROR, LONGEST, count, is_timeout, shown};
 
 /// So many clients are served at the same time. Further ones wait in the queue of the listener.
 const CLIENTS: usize = 64;
@@ -127,8 +127,7 @@ fn serve(stream: &TcpStream, client: SocketAddr, limits: Limits) {
         Err(End::Broken(error)) if is_timeout(&error) => "it did not take the answers".to_string(),
         Err(End::Broken(error)) => format!("the connection broke: {error}"),
     };
-    let count = if messages == 1 { "1 message".to_string() } else { format!("{messages} messages") };
-    say(&format!("{client} closed after {count}: {end}"));
+    say(&format!("{client} closed after {}: {end}", count(messages, "message")));
 }
 
 /// Why a connection ends before the client says so.
@@ -156,7 +155,7 @@ fn receive(stream: &TcpStream, limits: Limits, messages: &mut u64) -> Result<(),
                 } else {
                     ("nothing came", limits.idle)
                 };
-                return Err(End::Refused(format!("{what} within {} seconds", time.as_secs())));
+                return Err(End::Refused(format!("{what} within {}", count(time.as_secs(), "second"))));
             }
             Err(error) => return Err(End::Broken(error)),
         };
