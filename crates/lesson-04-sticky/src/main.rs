@@ -4,5 +4,9 @@ lab::lesson! {
     port: 8080,
     experiments: [
         joined,
+        divided,
+        nodelay_myth,
+        sleep_myth,
+        bigger_buffer_myth,
     ]
 }

@@ -17,7 +17,7 @@
 //!   client.rs    sends while it reads
 //! ```
 
-use lab::{Finished, Tool};
+use lab::{Finding, Finished, Record, Rehearsal, Tool};
 
 mod client;
 mod lines;
@@ -27,6 +27,11 @@ pub(crate) const FINISHED: Finished = Finished {
     serve: Tool { options: server::options, run: server::run },
     connect: Tool { options: client::options, run: client::run },
 };
+
+/// The finished program in the play of an experiment whose client sends messages and whose server acknowledges them.
+pub(crate) const fn rehearsal(input: &'static [&'static str], judge: fn(&Record) -> Finding) -> Rehearsal {
+    Rehearsal { play: None, needs: &[], serve: &[], connect: &[], input, judge, dissect: lab::dissect_lines }
+}
 
 /// What stands before a message in its acknowledgement.
 const ARROW: &[u8] = b"-----> ";

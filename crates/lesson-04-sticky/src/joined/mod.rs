@@ -1,14 +1,18 @@
 //! `joined`: the relay hands two sends on together.
 
-use lab::{At, CLIENT, Check, Experiment, Finding, Record, Rehearsal, Role, Script, Side, Stage, Step, Wanted, Way};
+use lab::{At, CLIENT, Check, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Wanted, Way};
+
+use crate::finished;
 
 #[expect(clippy::disallowed_methods, reason = "the single read is the mistake")]
 mod broken;
 #[expect(clippy::disallowed_methods, reason = "takes any part of the stream as it comes, and keeps the rest")]
 mod fixed;
 
-const INPUT: &[&str] = &["hello", "egg"];
-const ANSWER: &[u8] = b"-----> hello\n-----> egg\n";
+pub(crate) const INPUT: &[&str] = &["hello", "egg"];
+pub(crate) const ANSWER: &[u8] = b"-----> hello\n-----> egg\n";
+/// Everything that the client sends is there before the reader is given the first byte, and is then given in one piece.
+pub(crate) const TOGETHER: [Step; 3] = [Step::Hold(At::StreamEnd), Step::Send(At::StreamEnd), Step::Settle];
 
 pub(crate) static EXPERIMENT: Experiment = Experiment {
     name: "joined",
@@ -22,22 +26,13 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_lines,
     wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWER }],
-    finished: Some(Rehearsal {
-        play: None,
-        needs: &[],
-        serve: &[],
-        connect: &[],
-        input: INPUT,
-        judge,
-        dissect: lab::dissect_lines,
-    }),
+    finished: Some(finished::rehearsal(INPUT, judge)),
 };
 
-/// Both messages are there before the reader is given the first.
+/// Both messages come in one read.
 pub(crate) fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.server()?;
-    let together = [Step::Hold(At::StreamEnd), Step::Send(At::StreamEnd), Step::Settle];
-    stage.relay([Script::to_server(together)])?;
+    stage.relay([Script::to_server(TOGETHER)])?;
     stage.client(INPUT)?;
     stage.ends(CLIENT)
 }

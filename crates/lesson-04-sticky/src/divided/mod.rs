@@ -1,0 +1,54 @@
+//! `divided`: one send of 9 bytes, and a reader that asks for 2 bytes and then for 10.
+
+use lab::{At, CLIENT, Cast, Check, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Wanted, Way};
+
+use crate::finished;
+use crate::joined::{TOGETHER, not_acknowledged};
+
+#[expect(clippy::disallowed_methods, reason = "the single read is the mistake")]
+mod broken;
+#[expect(clippy::disallowed_methods, reason = "takes any part of the stream as it comes, and keeps the rest")]
+mod fixed;
+
+const INPUT: &[&str] = &["hello egg"];
+const ANSWER: &[u8] = b"-----> hello egg\n";
+
+pub(crate) static EXPERIMENT: Experiment = Experiment {
+    name: "divided",
+    question: "One send: is it one read?",
+    twins: lab::twins!(),
+    server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
+    client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
+    check: Check::Side(Role::Server),
+    needs: &[],
+    play,
+    judge,
+    dissect: lab::dissect_lines,
+    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWER }],
+    finished: Some(finished::rehearsal(INPUT, judge)),
+};
+
+fn play(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    // A program of one's own need not ask for 2 bytes first: the relay gives it no more than that.
+    let script = match stage.cast() {
+        Cast::Yours(_) => {
+            Script::to_server([Step::Send(At::Byte(2)), Step::Settle, Step::Send(At::StreamEnd), Step::Settle])
+        }
+        _ => Script::to_server(TOGETHER),
+    };
+    stage.relay([script])?;
+    stage.client(INPUT)?;
+    stage.ends(CLIENT)
+}
+
+fn judge(record: &Record) -> Finding {
+    let answer = record.bytes(1, Way::ToClient);
+    if answer == ANSWER {
+        Finding::Held("the message was put together again, however much one read gave".to_string())
+    } else if answer.starts_with(b"-----> he\n") {
+        Finding::Broke("one send of 9 bytes was read as two messages, of 2 bytes and of 7".to_string())
+    } else {
+        not_acknowledged(&answer)
+    }
+}
