@@ -494,7 +494,9 @@ impl Recorder {
         let printed = open.record.events.iter().filter(|e| e.who == who && matches!(e.what, What::Line(..))).count();
         if printed < LINES_KEPT {
             let mut text = without_place(&without_thread_number(text));
-            for (address, name) in &open.names {
+            // A later server may get the port of an earlier one, and the stage has to read its address.
+            let names = if text.starts_with("listening on ") { &[][..] } else { &open.names[..] };
+            for (address, name) in names {
                 text = text.replace(address, name);
             }
             open.record.events.push(Event { who, connection: None, what: What::Line(stream, text) });
