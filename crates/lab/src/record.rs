@@ -214,6 +214,8 @@ pub struct Record {
     /// Every step of the play waited for the one before, so the order is the same in every run and can be told. If not,
     /// only the order on each connection and of each actor is told.
     pub lockstep: bool,
+    /// How often the play repeats itself depends on the machine, so equal lines in a row are told without their number.
+    pub uncounted: bool,
 }
 
 impl Record {
@@ -418,7 +420,7 @@ struct Open {
 
 impl Recorder {
     pub(crate) fn new(cast: Cast) -> Recorder {
-        let record = Record { cast, events: Vec::new(), lockstep: false };
+        let record = Record { cast, events: Vec::new(), lockstep: false, uncounted: false };
         Recorder(Arc::new((Mutex::new(Open { record, kept: 0, names: Vec::new(), curtain: false }), Condvar::new())))
     }
 
@@ -517,6 +519,10 @@ impl Recorder {
             open = self.0.1.wait_timeout(open, left).unwrap_or_else(PoisonError::into_inner).0;
         }
         true
+    }
+
+    pub(crate) fn do_not_count(&self) {
+        self.lock().record.uncounted = true;
     }
 
     pub(crate) fn in_lockstep(&self) {

@@ -109,6 +109,11 @@ impl<'a> Stage<'a> {
         self.quiet_for = self.quiet_for.max(longest_timeout);
     }
 
+    /// Says that this play repeats itself until something was seen: equal lines in a row are told without their number.
+    pub fn uncounted(&self) {
+        self.recorder.do_not_count();
+    }
+
     /// Promises that every step of this play waits for the one before: the story is told in that order.
     pub fn lockstep(&self) {
         self.recorder.in_lockstep();

@@ -88,7 +88,7 @@ fn events(experiment: &Experiment, record: &Record, wire: bool) -> String {
         teller.crowd();
         return teller.text;
     }
-    record.events.iter().filter(typed).for_each(|event| teller.tell(event));
+    teller.tell_own(&record.events.iter().filter(typed).collect::<Vec<_>>());
     for connection in 1..=connections {
         if connections > 1 {
             let _ = writeln!(teller.text, "    {}", paint(DIM, &format!("connection {connection}")));
@@ -199,7 +199,10 @@ impl<'a> Teller<'a> {
                 self.line(&left, "RST, the connection is gone");
             }
             What::Refused => self.line("server", "refuses the connection"),
-            What::Typed(text) => self.line(&event.who.to_string(), &format!("is typed: {}", shortened(text))),
+            What::Typed(text) => {
+                let line = format!("is typed: {}{}", shortened(text), self.times());
+                self.line(&event.who.to_string(), &line);
+            }
             What::Line(stream, text) => self.printed(event.who, *stream, text),
             What::MoreLines => self.line(&event.who.to_string(), "goes on printing without end"),
             What::Exit(exit) => self.line(&event.who.to_string(), &exit.to_string()),
@@ -209,13 +212,22 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// What one actor did off the wire. A line that was printed several times in a row is told once.
+    /// What one actor did off the wire. A line that was typed or printed several times in a row is told once.
     fn tell_own(&mut self, events: &[&Event]) {
-        for same in events.chunk_by(|one, next| one.what == next.what && matches!(one.what, What::Line(..))) {
+        let line = |what: &What| matches!(what, What::Typed(_) | What::Line(..));
+        for same in events.chunk_by(|one, next| one.who == next.who && one.what == next.what && line(&one.what)) {
             self.times = same.len();
             self.tell(same[0]);
         }
         self.times = 1;
+    }
+
+    fn times(&self) -> String {
+        match self.times {
+            1 => String::new(),
+            _ if self.record.uncounted => " (again and again)".to_string(),
+            times => format!(" ({times} times)"),
+        }
     }
 
     /// Many connections: each in one line, what the client sent on the left, what came back on the right; then the
@@ -286,8 +298,7 @@ impl<'a> Teller<'a> {
         let verb = if stream == Stream::Out { "prints:" } else { "complains:" };
         match self.lines[place].1 {
             n if n <= LINES => {
-                let times = if self.times > 1 { format!(" ({} times)", self.times) } else { String::new() };
-                self.line(&who.to_string(), &format!("{verb} {}{times}", shortened(text)));
+                self.line(&who.to_string(), &format!("{verb} {}{}", shortened(text), self.times()));
             }
             n if n == LINES + 1 => self.line(&who.to_string(), "prints more"),
             _ => {}
