@@ -1,9 +1,12 @@
 //! What the lessons teach, whole and ready to be copied into a program of your own.
 //!
 //! * [`framing`]: where one message ends and the next begins on a stream of bytes.
+//! * `auth` (with the feature `auth`): a login for two programs that share a key, and a channel that notices tampering.
 //!
 //! Nothing here starts a thread, opens a socket or prints.
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "auth")]
+pub mod auth;
 pub mod framing;

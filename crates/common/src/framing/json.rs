@@ -46,7 +46,7 @@ use serde_json::{Number, Value};
 /// A maximum for programs without a reason for another: 64 KiB of JSON.
 pub const DEFAULT_MAXIMUM: usize = 64 * 1024;
 
-/// Up to this many bytes, header and body are copied together and leave in one write, see [`write`].
+/// Up to this many bytes, header and body are copied together and leave in one write, see [`write()`].
 const ONE_WRITE: usize = 64 * 1024;
 
 /// Why a header is no good.

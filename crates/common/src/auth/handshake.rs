@@ -1,0 +1,300 @@
+use hkdf::Hkdf;
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use super::{Error, HmacSha256, Key, RecordDecoder, RecordEncoder, TAG, fill_random, keyed, tag, verify};
+use crate::framing::{self, Decoder};
+
+/// The longest message before login, in bytes of payload: what a stranger may make the other side keep.
+pub const LOGIN_MAXIMUM: usize = 256;
+
+/// The longest service or identity, in bytes. The shortest has 1.
+pub const NAME_MAXIMUM: usize = 32;
+
+/// The frame of a refusal, the same for every reason.
+pub const REFUSAL: [u8; 9] = *b"\0\0\0\x05SBF1\x15";
+
+const NONCE: usize = 32;
+
+/// What every message begins with: the protocol, then one byte for the message.
+const M1: &[u8; 5] = b"SBF1\x01";
+const M2: &[u8; 5] = b"SBF1\x02";
+const M3: &[u8; 5] = b"SBF1\x03";
+
+/// What follows from bytes that were fed.
+#[derive(Debug, Default)]
+pub struct Step {
+    /// What must be written to the peer now, frames and all. Often empty.
+    pub send: Vec<u8>,
+    /// The two directions of the channel, once the login is done. Records may be sent behind what is in `send`.
+    pub session: Option<Session>,
+}
+
+/// A connection that is logged in, without its socket.
+#[derive(Debug)]
+pub struct Session {
+    /// Who the client proved to be.
+    pub identity: String,
+    /// Makes the records of this side.
+    pub send: RecordEncoder,
+    /// Takes the records of the other side. Bytes that came right behind the login are in it already.
+    pub receive: RecordDecoder,
+}
+
+/// The server's side of one login, without its socket. Send the first frame, then feed what arrives.
+///
+/// ```
+/// use common::auth::{Client, Key, Server};
+///
+/// let key = Key::generate()?;
+/// let (mut server, m1) = Server::new("greeter")?;
+/// let mut client = Client::new("greeter", "alice", &key)?;
+///
+/// let m2 = client.feed(&m1)?.send;
+/// let step = server.feed(&m2, |_| Some(key.clone()))?;
+/// assert_eq!(step.session.unwrap().identity, "alice");
+/// assert!(client.feed(&step.send)?.session.is_some());
+/// # Ok::<(), common::auth::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Server {
+    frames: Decoder,
+    /// What was sent. None when the login is over.
+    m1: Option<Vec<u8>>,
+}
+
+impl Server {
+    /// Begins a login to `service` (1 to 32 bytes), with a fresh nonce. Returns the frame to be sent first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Name`], or [`Error::Io`] if the system has no random bytes to give.
+    pub fn new(service: &str) -> Result<(Server, Vec<u8>), Error> {
+        let mut nonce = [0; NONCE];
+        fill_random(&mut nonce)?;
+        Server::with_nonce(service, &nonce)
+    }
+
+    pub(super) fn with_nonce(service: &str, nonce: &[u8; NONCE]) -> Result<(Server, Vec<u8>), Error> {
+        let m1 = opening(M1, service, nonce)?;
+        let frame = framed(&m1)?;
+        Ok((Server { frames: Decoder::new(LOGIN_MAXIMUM), m1: Some(m1) }, frame))
+    }
+
+    /// Takes bytes from the client, in any number and cut anywhere. `key_of` gives the key of an identity; it is asked at
+    /// most once in a login, with a name that nobody has proved yet.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotThisLogin`] and [`Error::ClientUnproven`]: send the [`REFUSAL`], whichever it was. [`Error::Over`] on
+    /// every call after the login was done or failed. [`Error::Io`] if the system has no random bytes to give.
+    pub fn feed(&mut self, mut bytes: &[u8], key_of: impl FnOnce(&str) -> Option<Key>) -> Result<Step, Error> {
+        if self.m1.is_none() {
+            return Err(Error::Over);
+        }
+        let Some(m2) = next_message(&mut self.frames, &mut bytes).inspect_err(|_| self.m1 = None)? else {
+            return Ok(Step::default());
+        };
+        let m1 = self.m1.take().ok_or(Error::Over)?;
+        let name = name_in(&m2, M2, TAG)?;
+        let (untagged, tag_c) = m2.split_at(m2.len() - TAG);
+
+        // An identity that is unknown takes the same way, with a key that nobody has.
+        let nobodys = Key::generate()?;
+        let key = std::str::from_utf8(name).ok().and_then(key_of);
+        let known = key.is_some();
+        let keys = Keys::new(&key.unwrap_or(nobodys), &m1, untagged);
+        let proven = verify(&keys.derive(CLIENT_FINISHED)?, &[&keys.transcript], tag_c);
+        let identity = String::from_utf8_lossy(name).into_owned();
+        if !(proven && known) {
+            return Err(Error::ClientUnproven { identity, known });
+        }
+
+        let tag_s = tag(&keys.derive(SERVER_FINISHED)?, &[&keys.transcript, tag_c]);
+        let send = RecordEncoder::new(keys.derive(SERVER_TO_CLIENT)?);
+        let mut receive = RecordDecoder::new(keys.derive(CLIENT_TO_SERVER)?);
+        receive.feed(bytes);
+        Ok(Step { send: framed(&[M3, &tag_s[..]].concat())?, session: Some(Session { identity, send, receive }) })
+    }
+}
+
+/// The client's side of one login, without its socket. Feed what arrives, and send what comes out.
+#[derive(Debug)]
+pub struct Client {
+    frames: Decoder,
+    service: String,
+    identity: String,
+    key: Key,
+    nonce: [u8; NONCE],
+    awaits: Awaits,
+}
+
+#[derive(Debug, Default)]
+enum Awaits {
+    Challenge,
+    Proof {
+        keys: Box<Keys>,
+        tag_c: [u8; TAG],
+    },
+    #[default]
+    Nothing,
+}
+
+impl Client {
+    /// Begins a login as `identity` to `service` (1 to 32 bytes each), with a fresh nonce.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Name`], or [`Error::Io`] if the system has no random bytes to give.
+    pub fn new(service: &str, identity: &str, key: &Key) -> Result<Client, Error> {
+        let mut nonce = [0; NONCE];
+        fill_random(&mut nonce)?;
+        Client::with_nonce(service, identity, key, nonce)
+    }
+
+    pub(super) fn with_nonce(service: &str, identity: &str, key: &Key, nonce: [u8; NONCE]) -> Result<Client, Error> {
+        check_name(service)?;
+        check_name(identity)?;
+        Ok(Client {
+            frames: Decoder::new(LOGIN_MAXIMUM),
+            service: service.into(),
+            identity: identity.into(),
+            key: key.clone(),
+            nonce,
+            awaits: Awaits::Challenge,
+        })
+    }
+
+    /// Takes bytes from the server, in any number and cut anywhere.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotThisLogin`], [`Error::OtherService`], [`Error::Refused`] and [`Error::ServerUnproven`]: close, and send
+    /// nothing more. [`Error::Over`] on every call after the login was done or failed.
+    pub fn feed(&mut self, mut bytes: &[u8]) -> Result<Step, Error> {
+        let mut step = Step::default();
+        loop {
+            // Taken out, and put back only if all is well: after an error the login is over.
+            let awaited = match std::mem::take(&mut self.awaits) {
+                Awaits::Nothing => return Err(Error::Over),
+                awaited => awaited,
+            };
+            let Some(message) = next_message(&mut self.frames, &mut bytes)? else {
+                self.awaits = awaited;
+                return Ok(step);
+            };
+            if message == REFUSAL[framing::HEADER..] {
+                return Err(Error::Refused);
+            }
+            match awaited {
+                Awaits::Proof { keys, tag_c } => {
+                    step.session = Some(self.check_proof(&keys, &tag_c, &message, bytes)?);
+                    return Ok(step);
+                }
+                _ => step.send = self.answer(&message)?,
+            }
+        }
+    }
+
+    /// The frame of M2, if M1 names the right service.
+    fn answer(&mut self, m1: &[u8]) -> Result<Vec<u8>, Error> {
+        let service = name_in(m1, M1, 0)?;
+        if service != self.service.as_bytes() {
+            return Err(Error::OtherService { got: String::from_utf8_lossy(service).into_owned() });
+        }
+        let mut m2 = opening(M2, &self.identity, &self.nonce)?;
+        let keys = Keys::new(&self.key, m1, &m2);
+        let tag_c = tag(&keys.derive(CLIENT_FINISHED)?, &[&keys.transcript]);
+        m2.extend_from_slice(&tag_c);
+        self.awaits = Awaits::Proof { keys: Box::new(keys), tag_c };
+        framed(&m2)
+    }
+
+    fn check_proof(&self, keys: &Keys, tag_c: &[u8], m3: &[u8], behind: &[u8]) -> Result<Session, Error> {
+        let tag_s = m3.strip_prefix(M3).filter(|tag| tag.len() == TAG);
+        let tag_s = tag_s.ok_or(Error::NotThisLogin("a wrong third message"))?;
+        if !verify(&keys.derive(SERVER_FINISHED)?, &[&keys.transcript, tag_c], tag_s) {
+            return Err(Error::ServerUnproven);
+        }
+        let send = RecordEncoder::new(keys.derive(CLIENT_TO_SERVER)?);
+        let mut receive = RecordDecoder::new(keys.derive(SERVER_TO_CLIENT)?);
+        receive.feed(behind);
+        Ok(Session { identity: self.identity.clone(), send, receive })
+    }
+}
+
+const CLIENT_FINISHED: &[u8] = b"client finished";
+const SERVER_FINISHED: &[u8] = b"server finished";
+const CLIENT_TO_SERVER: &[u8] = b"client to server";
+const SERVER_TO_CLIENT: &[u8] = b"server to client";
+
+/// From which the four keys of one connection are derived. The libraries' `Debug` shows no key.
+#[derive(Debug)]
+pub(super) struct Keys {
+    /// The pseudorandom key of HKDF-Extract (RFC 5869, section 2.2).
+    prk: Hkdf<Sha256>,
+    pub(super) transcript: [u8; 32],
+}
+
+impl Keys {
+    pub(super) fn new(key: &Key, m1: &[u8], m2_untagged: &[u8]) -> Keys {
+        let mut hash = Sha256::new();
+        for message in [m1, m2_untagged] {
+            hash.update((message.len() as u32).to_be_bytes()); // at most 256
+            hash.update(message);
+        }
+        Keys { prk: Hkdf::new(Some(b"SBF1 HKDF-SHA256"), key.bytes()), transcript: hash.finalize().into() }
+    }
+
+    /// HKDF-Expand with the label, a zero byte and the transcript (RFC 5869, section 2.3).
+    fn derive(&self, label: &[u8]) -> Result<HmacSha256, Error> {
+        let mut key = Zeroizing::new([0; 32]);
+        let expanded = self.prk.expand_multi_info(&[label, &[0], &self.transcript], &mut *key);
+        expanded.map_err(|error| Error::Io(std::io::Error::other(error)))?;
+        keyed(&*key)
+    }
+}
+
+/// M1, or M2 as far as its tag.
+fn opening(kind: &[u8; 5], name: &str, nonce: &[u8; NONCE]) -> Result<Vec<u8>, Error> {
+    let length = check_name(name)?;
+    Ok([kind, &[length][..], name.as_bytes(), nonce].concat())
+}
+
+/// The name in M1 or M2, which have this shape to the last byte: kind, n, name of n bytes, nonce, tag of `tag` bytes.
+fn name_in<'m>(message: &'m [u8], kind: &[u8; 5], tag: usize) -> Result<&'m [u8], Error> {
+    let body = message.strip_prefix(kind).ok_or(Error::NotThisLogin("other first bytes"))?;
+    let (length, body) = body.split_first().ok_or(Error::NotThisLogin("no name"))?;
+    let length = usize::from(*length);
+    if length == 0 || length > NAME_MAXIMUM || body.len() != length + NONCE + tag {
+        return Err(Error::NotThisLogin("a wrong length"));
+    }
+    Ok(&body[..length])
+}
+
+fn check_name(name: &str) -> Result<u8, Error> {
+    match name.len() {
+        length @ 1..=NAME_MAXIMUM => Ok(length as u8),
+        length => Err(Error::Name { length }),
+    }
+}
+
+/// Takes one message from the front of `bytes`, and not one byte from behind it.
+fn next_message(frames: &mut Decoder, bytes: &mut &[u8]) -> Result<Option<Vec<u8>>, Error> {
+    loop {
+        let message = frames.frame().map_err(|_| Error::NotThisLogin("a message that is too long"))?;
+        if let Some(message) = message {
+            return Ok(Some(message.to_vec()));
+        }
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        let (taken, behind) = bytes.split_at(bytes.len().min(frames.needs()));
+        frames.feed(taken);
+        *bytes = behind;
+    }
+}
+
+fn framed(message: &[u8]) -> Result<Vec<u8>, Error> {
+    framing::encode(message, LOGIN_MAXIMUM).map_err(|error| Error::Io(error.into()))
+}
