@@ -141,10 +141,11 @@ impl<'a> Stage<'a> {
     /// As [`Stage::server`].
     pub fn server_of(&mut self, cast: Cast) -> anyhow::Result<Who> {
         let who = self.next(Role::Server);
-        let reserved = self.reserve_port()?;
-        self.start(who, cast, reserved)?;
-        let address = if self.plays_own_part(Role::Server) { self.announced(who)? } else { reserved };
-        self.ready(who, address)?;
+        let own = self.plays_own_part(Role::Server, cast);
+        let wanted = if own { SocketAddr::from((Ipv4Addr::LOCALHOST, 0)) } else { self.reserve_port()? };
+        self.start(who, cast, wanted)?;
+        let address = if own { self.announced(who)? } else { wanted };
+        self.ready(who, address, own)?;
         self.recorder.call(address, "<server>");
         self.watch.port(address.port());
         self.server = Some(address);
@@ -158,16 +159,28 @@ impl<'a> Stage<'a> {
     ///
     /// There was no server before, or it does neither.
     pub fn server_again(&mut self) -> anyhow::Result<Who> {
+        self.server_again_of(self.cast)
+    }
+
+    /// Starts the server of another cast than the one that performs, at the address of the first.
+    ///
+    /// # Errors
+    ///
+    /// As [`Stage::server_again`].
+    pub fn server_again_of(&mut self, cast: Cast) -> anyhow::Result<Who> {
         let address = self.address()?;
         let who = self.next(Role::Server);
-        self.start(who, self.cast, address)?;
-        let recorder = self.recorder.clone();
-        let own = self.plays_own_part(Role::Server);
-        let listens = |record: &Record| record.lines(who).iter().any(|line| line.contains("listening on "));
         let watch = self.watch.clone();
+        let listeners = || watch.sockets().map(|all| all.iter().filter(|socket| socket.state == State::Listen).count());
+        let before = listeners();
+        self.start(who, cast, address)?;
+        let recorder = self.recorder.clone();
+        let own = self.plays_own_part(Role::Server, cast);
+        let says = |record: &Record| record.lines(who).iter().any(|line| !own || line.contains("listening on "));
         let actor = self.actor(who)?;
         let settled = until(PATIENCE, || {
-            let listens = if own { recorder.read(listens) } else { watch.quiet().is_some() };
+            // A program of another language need not say anything: then the kernel does, where it can.
+            let listens = if own || before.is_none() { recorder.read(says) } else { listeners() > before };
             actor.poll().ok().flatten().is_some() || listens
         });
         if settled { Ok(who) } else { bail!("{who} neither listened nor ended") }
@@ -447,14 +460,15 @@ impl<'a> Stage<'a> {
         Ok(&mut self.actors[place])
     }
 
-    fn plays_own_part(&self, role: Role) -> bool {
-        self.yours.is_none_or(|yours| yours.role != role)
+    /// Whether this side is one of the lesson's own programs; a learner's program only takes the part of *yours*.
+    fn plays_own_part(&self, role: Role, cast: Cast) -> bool {
+        cast != Cast::Yours(role)
     }
 
     /// The command line of one side.
     fn line(&self, role: Role, cast: Cast, address: SocketAddr) -> anyhow::Result<Line> {
         if let Some(yours) = self.yours
-            && yours.role == role
+            && !self.plays_own_part(role, cast)
         {
             return Line::foreign(&yours.command, address);
         }
@@ -477,9 +491,6 @@ impl<'a> Stage<'a> {
 
     /// A port for a server that cannot choose one itself, from below the range that the kernel hands out.
     fn reserve_port(&self) -> anyhow::Result<SocketAddr> {
-        if self.plays_own_part(Role::Server) {
-            return Ok(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
-        }
         let start = 20_000 + (std::process::id() % 8_000) as u16;
         for port in start..start + 4_000 {
             let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
@@ -507,10 +518,9 @@ impl<'a> Stage<'a> {
         })
     }
 
-    fn ready(&mut self, who: Who, address: SocketAddr) -> anyhow::Result<()> {
+    fn ready(&mut self, who: Who, address: SocketAddr, own: bool) -> anyhow::Result<()> {
         let port = address.port();
         let datagrams = self.datagrams;
-        let own = self.plays_own_part(Role::Server);
         let recorder = self.recorder.clone();
         let actor = self.actor(who)?;
         let mut gone = None;
