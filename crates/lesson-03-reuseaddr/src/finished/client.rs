@@ -1,0 +1,42 @@
+//! The client: one greeting.
+
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::process::ExitCode;
+
+use anyhow::{Context, anyhow, bail};
+use lab::clap::{ArgMatches, Command};
+
+use super::deadline::Deadline;
+use super::{HELLO, HI};
+
+pub(super) fn options(command: Command) -> Command {
+    command.arg(super::timeout_option("Give up after so long, once for the connection and once for the answer"))
+}
+
+pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
+    let timeout = super::timeout(matches);
+    let mut stream = TcpStream::connect_timeout(&addr, timeout).map_err(|error| match error.kind() {
+        io::ErrorKind::ConnectionRefused => anyhow!("nobody listens on {addr}; start the server first: {error}"),
+        _ => anyhow!("cannot connect to {addr}: {error}"),
+    })?;
+    // Without a listener, a connection to a port that the kernel hands out may be made to itself (RFC 9293, section 3.5:
+    // simultaneous open).
+    if stream.local_addr()? == stream.peer_addr()? {
+        bail!("nobody listens on {addr}: the connection was made to itself; start the server first");
+    }
+    stream.write_all(HELLO).with_context(|| format!("cannot say hello to {addr}"))?;
+    let mut answer = [0; HI.len()];
+    Deadline::within(&stream, timeout).read_exact(&mut answer).map_err(|error| match error.kind() {
+        io::ErrorKind::TimedOut => anyhow!("no answer from {addr} within {} seconds", timeout.as_secs()),
+        io::ErrorKind::UnexpectedEof => anyhow!("{addr} closed the connection without an answer"),
+        _ => anyhow!("no answer from {addr}: {error}"),
+    })?;
+    if answer != *HI {
+        bail!("{addr} answered \"{}\" instead of \"{}\"", answer.escape_ascii(), HI.escape_ascii());
+    }
+    writeln!(io::stdout(), "{}", HI.escape_ascii())?;
+    // The server closes first and keeps the TIME-WAIT, so the client waits for that; its answer is there in any case.
+    let _ = Deadline::within(&stream, timeout).read_exact(&mut [0]);
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,41 @@
+//! The finished program: one hello. A client says `hello!` (6 bytes), the server answers `hi` (2 bytes) and closes first.
+//!
+//! ```text
+//!   listen.rs    a listening socket that can be opened again at once
+//!   server.rs    several clients, a limit and a deadline for each, a stop that finishes what has begun
+//!   client.rs    one greeting, within a deadline
+//!   deadline.rs  reads that end in time however slowly the bytes come
+//! ```
+
+use lab::clap::{Arg, ArgMatches, value_parser};
+use lab::{Finished, Tool};
+use std::time::Duration;
+
+mod client;
+mod deadline;
+mod listen;
+mod server;
+
+pub(crate) const FINISHED: Finished = Finished {
+    serve: Tool { options: server::options, run: server::run },
+    connect: Tool { options: client::options, run: client::run },
+};
+
+/// What a client says. Both messages have a fixed length, so neither needs a frame.
+const HELLO: &[u8; 6] = b"hello!";
+/// What it is answered.
+const HI: &[u8; 2] = b"hi";
+
+fn timeout_option(help: &'static str) -> Arg {
+    Arg::new("timeout")
+        .long("timeout")
+        .value_name("SECONDS")
+        .value_parser(value_parser!(u64).range(1..=86_400))
+        .default_value("5")
+        .conflicts_with("name")
+        .help(help)
+}
+
+fn timeout(matches: &ArgMatches) -> Duration {
+    Duration::from_secs(matches.get_one("timeout").copied().unwrap_or(5))
+}

@@ -1,0 +1,8 @@
+//! Lesson 03, reuseaddr: why is the address already in use, and when is it free again?
+
+lab::lesson! {
+    port: 8898,
+    experiments: [
+        restart,
+    ]
+}
