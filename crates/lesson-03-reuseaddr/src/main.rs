@@ -4,5 +4,9 @@ lab::lesson! {
     port: 8898,
     experiments: [
         restart,
+        only_the_new_one,
+        after_bind,
+        two_servers,
+        linger_zero,
     ]
 }

@@ -22,8 +22,7 @@ pub fn serve(addr: SocketAddr) -> io::Result<()> {
 
 fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(addr), Type::STREAM, Some(Protocol::TCP))?;
-    #[cfg(unix)] // on Windows the option lets any other program take the port, and a restart does not need it
-    socket.set_reuse_address(true)?;
+    socket.set_reuse_address(cfg!(unix))?; // not on Windows, where it lets any program take the port
     socket.bind(&addr.into())?;
     socket.listen(128)?;
     Ok(socket.into())
