@@ -1,9 +1,12 @@
-//! `nodelay-myth`: the sender turns Nagle's algorithm off, and the relay hands two sends on together.
+//! `nodelay-myth`: the sender turns Nagle's algorithm off, and the server has another client when the two sends come.
 
-use lab::{Check, Experiment, Finding, Record, Role, Side, Wanted, Way};
+use lab::{
+    At, CLIENT, Cast, Check, Experiment, Finding, Record, Role, SERVER, Script, Side, Stage, Step, Void, Wanted, Way,
+    kernel,
+};
 
 use crate::finished;
-use crate::joined::{ANSWER, INPUT, is_one_message, not_acknowledged, play};
+use crate::joined::{self, ANSWER, INPUT, is_one_message, not_acknowledged};
 
 #[expect(clippy::disallowed_methods, reason = "the single read is the mistake")]
 mod broken;
@@ -24,8 +27,34 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     finished: Some(finished::rehearsal(INPUT, judge)),
 };
 
+/// The first client keeps the server, which serves one after the other, until both sends of the second lie there unread.
+fn play(stage: &mut Stage) -> anyhow::Result<()> {
+    // Other programs may serve several clients at once: for them the relay hands both on together.
+    let (first, both) = match stage.cast() {
+        Cast::Broken => (5, 8),
+        Cast::Fixed => (6, 10),
+        Cast::Finished | Cast::Yours(_) => return joined::play(stage),
+    };
+    stage.server()?;
+    stage.relay([Script::open(), Script::to_server([Step::Send(At::Byte(first)), Step::Send(At::Byte(both))])])?;
+    stage.talkative_client()?;
+    stage.type_line(CLIENT, "first")?;
+    stage.says(SERVER, "first")?;
+    let second = stage.client(INPUT)?;
+    stage.wait("both sends and the end", |record| record.fin(2, Way::ToServer))?;
+    if kernel::SEES_SOCKETS {
+        if !stage.sees(|sockets| sockets.iter().any(|socket| socket.unread == both as u32)) {
+            return Err(Void("the server read before both sends had come".to_string()).into());
+        }
+        stage.fact(SERVER, "both sends have left the client and lie unread at the server");
+    }
+    stage.end_input(CLIENT)?;
+    stage.ends(CLIENT)?;
+    stage.ends(second)
+}
+
 fn judge(record: &Record) -> Finding {
-    let answer = record.bytes(1, Way::ToClient);
+    let answer = record.bytes(record.connections(), Way::ToClient);
     if answer == ANSWER {
         Finding::Held("both messages came in one read, and the newlines told them apart".to_string())
     } else if is_one_message(&answer) {
