@@ -43,6 +43,13 @@ fn a_server_can_be_started_twice_at_one_address_and_either_outcome_is_told() {
 }
 
 #[test]
+fn a_server_of_ones_own_can_be_started_again_without_saying_that_it_listens() {
+    let words = ["check", "again", "--server", "--", REHEARSAL, "serve", "again", "--addr", "{host}:{port}"];
+    let output = lab(&words);
+    assert!(output.status.success() && text(&output).contains("holds: "), "{}", text(&output));
+}
+
+#[test]
 fn a_sleeping_client_a_spinning_one_and_one_that_cannot_write_are_told_apart() {
     if !lab::kernel::SEES_SOCKETS {
         println!("skipped: telling kinds of hanging apart needs the socket tables of Linux");
