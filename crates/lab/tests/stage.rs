@@ -30,6 +30,15 @@ fn holds(name: &str) -> String {
 fn a_relay_delivers_exactly_the_pieces_that_its_script_asks_for() {
     holds("scripted");
     holds("piece-by-piece");
+    holds("two-cuts");
+}
+
+#[test]
+fn many_connections_are_told_in_one_line_each() {
+    let text = holds("crowd");
+    let line = |number: usize| text.contains(&format!("connection {number}"));
+    assert!((1..=6).all(line), "{text}");
+    assert!(text.lines().count() < 20, "{text}");
 }
 
 #[test]
@@ -57,6 +66,7 @@ fn a_sleeping_client_a_spinning_one_and_one_that_cannot_write_are_told_apart() {
     }
     assert!(holds("sleeper").contains("client waits in vain"));
     assert!(holds("spinner").contains("client spins"));
+    assert!(holds("spinning-server").contains("server spins"));
     assert!(holds("hoarder").contains("client is stuck"));
 }
 

@@ -42,6 +42,9 @@ static LESSON: Lesson = Lesson {
         &MUTE,
         &POSTMAN,
         &AGAIN,
+        &TWO_CUTS,
+        &CROWD,
+        &SPINNING_SERVER,
     ],
 };
 
@@ -453,5 +456,64 @@ static AGAIN: Experiment = Experiment {
             other => Finding::Other(format!("{other:?}")),
         }
     },
+    ..BASE
+};
+
+// A frame cut twice, many clients, and a client that waits because its server spins.
+
+static TWO_CUTS: Experiment = Experiment {
+    name: "two-cuts",
+    server: Side::Peer(count_reads),
+    client: Side::Peer(|addr| {
+        let mut stream = TcpStream::connect(addr)?;
+        stream.write_all(b"\0\0\0\x05hello\0\0\0\x02ok")?;
+        stream.shutdown(std::net::Shutdown::Write)?;
+        io::copy(&mut stream, &mut io::sink())?;
+        Ok(())
+    }),
+    play: |stage| {
+        stage.server()?;
+        let cuts = [At::Header(2), At::Body(1), At::Body(3), At::FrameEnd, At::Header(4)];
+        let steps: Vec<Step> = cuts.into_iter().flat_map(|at| [Step::Send(at), Step::Gate]).collect();
+        stage.relay([Script::to_server(steps)])?;
+        stage.client(&[])?;
+        stage.ends(CLIENT)
+    },
+    judge: |record| match &record.bytes(1, Way::ToClient)[..] {
+        [2, 3, 2, 2, 4, 2] => Finding::Held("cut where the script says".to_string()),
+        other => Finding::Other(format!("{other:?}")),
+    },
+    ..BASE
+};
+
+static CROWD: Experiment = Experiment {
+    name: "crowd",
+    play: |stage| {
+        stage.server()?;
+        stage.relay(vec![Script::to_server([Step::Send(At::Byte(5)), Step::Settle]); 6])?;
+        for _ in 0..6 {
+            let client = stage.client(&["hello"])?;
+            stage.ends(client)?;
+        }
+        Ok(())
+    },
+    ..BASE
+};
+
+static SPINNING_SERVER: Experiment = Experiment {
+    name: "spinning-server",
+    server: Side::Peer(|addr| {
+        let (mut stream, _) = listen(addr)?.accept()?;
+        stream.read_exact(&mut [0; 5])?;
+        loop {
+            std::hint::spin_loop();
+        }
+    }),
+    play: |stage| {
+        stage.server()?;
+        stage.client(&["hello"])?;
+        stage.ends(CLIENT)
+    },
+    judge: |record| hangs(record, SERVER, Hang::Spinning),
     ..BASE
 };
