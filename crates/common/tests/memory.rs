@@ -4,6 +4,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
+use common::auth::{self, Client, Key, Record, Server, Session};
 use common::framing::{DEFAULT_MAXIMUM, Decoder, Error, encode, json, read_frame};
 
 const KIB: usize = 1024;
@@ -232,4 +233,79 @@ fn a_large_body_is_not_copied_when_it_is_written() {
         json::write(&mut std::io::sink(), &header, &[&body], json::DEFAULT_MAXIMUM).unwrap();
     });
     assert!(writing.peak <= KIB, "{} bytes", writing.peak);
+}
+
+#[test]
+fn a_stranger_at_the_login_costs_little_and_leaves_nothing() {
+    let key = Key::generate().unwrap();
+    let another = Key::generate().unwrap();
+    let wrong_login = |server: &mut Server, m1: &[u8]| {
+        let m2 = Client::new("lesson-06", "alice", &another).unwrap().feed(m1).unwrap().send;
+        assert!(server.feed(&m2, |_| Some(key.clone())).is_err());
+    };
+    // What it sends before it proves anything: 4 GiB announced and begun, as much as is allowed and no more, a wrong tag.
+    type Stranger<'a> = &'a dyn Fn(&mut Server, &[u8]);
+    let strangers: [Stranger; 3] = [
+        &|server, _| {
+            assert!(server.feed(&[0xff; 4], |_| None).is_err());
+            for _ in 0..1000 {
+                assert!(server.feed(&[0xff; KIB], |_| None).is_err());
+            }
+        },
+        &|server, _| assert!(server.feed(&[&b"\0\0\x01\0"[..], &[7; 255]].concat(), |_| None).is_ok()),
+        &wrong_login,
+    ];
+    for (place, stranger) in strangers.into_iter().enumerate() {
+        let login = cost(|| {
+            for _ in 0..100 {
+                let (mut server, m1) = Server::new("lesson-06").unwrap();
+                stranger(&mut server, &m1);
+            }
+        });
+        assert!(login.peak <= 4 * KIB, "{place}: {} bytes", login.peak);
+        assert_eq!(login.held, 0, "{place}");
+    }
+}
+
+/// The sessions of a login: client's, server's.
+fn logged_in() -> (Session, Session) {
+    let key = Key::generate().unwrap();
+    let (mut server, m1) = Server::new("lesson-06").unwrap();
+    let mut client = Client::new("lesson-06", "alice", &key).unwrap();
+    let m2 = client.feed(&m1).unwrap().send;
+    let step = server.feed(&m2, |_| Some(key)).unwrap();
+    (client.feed(&step.send).unwrap().session.unwrap(), step.session.unwrap())
+}
+
+#[test]
+fn a_long_channel_does_not_grow() {
+    let (mut from, mut to) = logged_in();
+    let payload = [7; auth::RECORD_MAXIMUM];
+    let talk = cost(|| {
+        for _ in 0..200 {
+            for piece in from.send.data(&payload).unwrap().chunks(1500) {
+                to.receive.feed(piece);
+                while let Some(record) = to.receive.record().unwrap() {
+                    assert_eq!(record, Record::Data(&payload));
+                }
+            }
+        }
+    });
+    assert!(talk.peak <= 6 * auth::RECORD_MAXIMUM, "{} bytes", talk.peak);
+    assert!(talk.held <= 3 * auth::RECORD_MAXIMUM, "{} bytes", talk.held);
+}
+
+#[test]
+fn four_gib_announced_after_the_login_allocate_nothing_either() {
+    let whole = cost(|| {
+        let (_, mut to) = logged_in();
+        to.receive.feed(&[0xff; 4]);
+        assert!(to.receive.record().is_err());
+        for _ in 0..1000 {
+            to.receive.feed(&[0xff; KIB]);
+            assert!(to.receive.record().is_err());
+        }
+    });
+    assert!(whole.peak <= 4 * KIB, "{} bytes", whole.peak);
+    assert_eq!(whole.held, 0);
 }

@@ -1,0 +1,8 @@
+//! `common::auth` from the outside: honest peers, and everybody else.
+
+mod attacks;
+mod key;
+mod login;
+mod records;
+mod reference;
+mod socket;
