@@ -55,6 +55,20 @@ impl Attacker {
         }
     }
 
+    /// Sends the same byte this often, or until the server has closed. The record keeps the number and the first few.
+    pub fn flood(&mut self, byte: u8, total: usize) {
+        /// Bytes of one write.
+        const PIECE: usize = 64 * 1024;
+        let piece = vec![byte; PIECE.min(total)];
+        let bytes = piece[..piece.len().min(64)].to_vec();
+        self.recorder.add(self.who, Some(self.connection), What::Bytes { way: Way::ToServer, bytes, total });
+        let mut left = total;
+        while left > 0 && self.stream.write_all(&piece[..left.min(PIECE)]).is_ok() {
+            self.sent += left.min(PIECE) as u64;
+            left -= left.min(PIECE);
+        }
+    }
+
     /// Waits until the server has read everything that was sent, or has closed; false when it does neither.
     pub fn taken(&mut self) -> bool {
         let (Ok(local), Ok(remote)) = (self.stream.local_addr(), self.stream.peer_addr()) else { return true };
