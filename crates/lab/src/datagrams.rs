@@ -33,6 +33,8 @@ pub enum Fate {
     Double,
     /// It is held back and handed on behind the next one of its direction.
     Swap,
+    /// It is held back and handed on together with the next one of its direction, before it.
+    Wait,
 }
 
 /// The fates of the datagrams of one play, in the order in which they come.
@@ -66,7 +68,7 @@ struct Shared {
 #[derive(Default)]
 struct Line {
     fates: std::vec::IntoIter<Fate>,
-    waiting: Option<Vec<u8>>,
+    waiting: Option<(Fate, Vec<u8>)>,
 }
 
 impl Line {
@@ -77,10 +79,16 @@ impl Line {
             Fate::Pass => vec![datagram],
             Fate::Drop => Vec::new(),
             Fate::Double => vec![datagram.clone(), datagram],
-            Fate::Swap => return self.waiting.replace(datagram).into_iter().collect(),
+            Fate::Swap | Fate::Wait => {
+                return self.waiting.replace((fate, datagram)).map(|(_, earlier)| earlier).into_iter().collect();
+            }
         };
         if fate != Fate::Drop {
-            on.extend(self.waiting.take());
+            match self.waiting.take() {
+                Some((Fate::Wait, earlier)) => on.insert(0, earlier),
+                Some((_, earlier)) => on.push(earlier),
+                None => {}
+            }
         }
         on
     }
@@ -200,10 +208,14 @@ impl Shared {
             Some(Fate::Swap) => self.recorder.add(who, Some(connection), What::Stalled { way }),
             _ => {}
         }
-        for datagram in line.deal(datagram.to_vec()) {
+        let datagrams = line.deal(datagram.to_vec());
+        // On record before the reader can have any: its answers must not be told between them.
+        for datagram in &datagrams {
             self.recorder.add(who, Some(connection), What::Datagram { way, bytes: datagram.clone() });
+        }
+        for datagram in &datagrams {
             // A datagram that cannot be sent is lost, as datagrams are.
-            let _ = send(&datagram);
+            let _ = send(datagram);
         }
     }
 }
@@ -242,11 +254,14 @@ mod tests {
 
     #[test]
     fn each_datagram_meets_its_fate() {
-        use Fate::{Double, Drop, Pass, Swap};
+        use Fate::{Double, Drop, Pass, Swap, Wait};
         assert_eq!(dealt(&[], &["a", "b"]), ["a", "b"]);
         assert_eq!(dealt(&[Drop], &["a", "b"]), ["b"]);
         assert_eq!(dealt(&[Pass, Double], &["a", "b"]), ["a", "b", "b"]);
         assert_eq!(dealt(&[Swap], &["a", "b", "c"]), ["b", "a", "c"]);
         assert_eq!(dealt(&[Swap, Drop], &["a", "b", "c"]), ["c", "a"]);
+        assert_eq!(dealt(&[Wait], &["a"]), [""; 0]);
+        assert_eq!(dealt(&[Wait], &["a", "b", "c"]), ["a", "b", "c"]);
+        assert_eq!(dealt(&[Wait, Drop], &["a", "b", "c"]), ["a", "c"]);
     }
 }
