@@ -23,6 +23,10 @@ const ROWS: usize = 24;
 const LINES: usize = 6;
 /// Where there are more connections than this, each is told in one line.
 const CROWD: usize = 4;
+/// Where there are more than this, only the first few of them are told.
+const MULTITUDE: usize = 16;
+/// So few.
+const FEW: usize = 12;
 
 /// Wraps `text` in `style`; the terminal adapter removes it where plain text is wanted.
 pub(crate) fn paint(style: Style, text: &str) -> String {
@@ -241,9 +245,11 @@ impl<'a> Teller<'a> {
         let of = |who: Who| record.events.iter().filter(move |event| event.who == who && event.connection.is_none());
         let typed = actors.iter().map(|who| (*who, in_words(of(*who).filter(is_typed)))).collect();
         self.together(typed);
-        let columns = |to_server: &str, to_client: &str| format!("{to_server:<36}{to_client}").trim_end().to_string();
+        let columns = |to_server: &str, to_client: &str| format!("{to_server:<34}  {to_client}").trim_end().to_string();
         self.line("", &paint(DIM, &columns("client -> server", "server -> client")));
-        for connection in 1..=record.connections() {
+        let connections = record.connections();
+        let told = if connections > MULTITUDE { FEW } else { connections };
+        for connection in 1..=told {
             let events: Vec<&Event> = record.on(connection).collect();
             let events = in_order(&events);
             let one_way = |way: Way| {
@@ -251,6 +257,9 @@ impl<'a> Teller<'a> {
                 words.join(", ")
             };
             self.line(&format!("connection {connection}"), &columns(&one_way(Way::ToServer), &one_way(Way::ToClient)));
+        }
+        if told < connections {
+            self.line("", &paint(DIM, &format!("({} more connections, which --wire tells)", connections - told)));
         }
         let (servers, others): (Vec<Who>, Vec<Who>) = actors.into_iter().partition(|who| who.role == Role::Server);
         for who in servers {

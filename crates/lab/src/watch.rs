@@ -21,7 +21,10 @@ struct Inner {
     /// Ports whose sockets belong to the play.
     ports: Mutex<Vec<u16>>,
     /// Connections through a relay, as pairs of addresses; asking for these is far cheaper than looking through tables.
+    /// Those that were seen to be over are forgotten.
     pairs: Mutex<Vec<(SocketAddr, SocketAddr)>>,
+    /// There was a pair.
+    paired: AtomicBool,
     /// Carriers that hold bytes which are in no kernel queue.
     holding: AtomicUsize,
     /// Clients that were started so far.
@@ -79,6 +82,7 @@ impl Watch {
 
     pub(crate) fn pair(&self, one: SocketAddr, other: SocketAddr) {
         lock(&self.0.pairs).extend([(one, other), (other, one)]);
+        self.0.paired.store(true, Ordering::SeqCst);
     }
 
     pub(crate) fn holds(&self) {
@@ -103,12 +107,19 @@ impl Watch {
     pub(crate) fn connections(&self) -> Option<Vec<Socket>> {
         let pairs = lock(&self.0.pairs).clone();
         // Before the relay has accepted anything there is only the client's side, in whatever state.
-        if pairs.is_empty() || !self.0.relayed.load(Ordering::SeqCst) {
+        if !self.0.paired.load(Ordering::SeqCst) || !self.0.relayed.load(Ordering::SeqCst) {
             return self.sockets();
         }
         let mut sockets = Vec::new();
+        let mut over = Vec::new();
         for (local, remote) in pairs {
-            sockets.extend(kernel::tcp_pair(local, remote)?);
+            match kernel::tcp_pair(local, remote)? {
+                Some(socket) if socket.state != State::TimeWait => sockets.push(socket),
+                _ => over.push((local, remote)),
+            }
+        }
+        if !over.is_empty() {
+            lock(&self.0.pairs).retain(|pair| !over.contains(pair));
         }
         Some(sockets)
     }
