@@ -8,5 +8,11 @@ lab::lesson! {
         nodelay_myth,
         sleep_myth,
         bigger_buffer_myth,
+        forgotten_rest,
+        endless_line,
+        two_readers,
+        every_cut,
+        datagrams_keep,
+        unix_stream_sticks,
     ]
 }

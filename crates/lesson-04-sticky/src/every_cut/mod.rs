@@ -1,0 +1,84 @@
+//! `every-cut`: a stream of 11 bytes, two messages, is handed on in every way in which it can be cut.
+
+use lab::{At, CLIENT, Check, Experiment, Finding, Need, Record, Role, Script, Side, Stage, Step, Wanted, Way, What};
+
+#[expect(clippy::disallowed_methods, reason = "the single read is the mistake")]
+mod broken;
+#[expect(clippy::disallowed_methods, reason = "takes any part of the stream as it comes, and keeps the rest")]
+mod fixed;
+#[expect(clippy::disallowed_methods, reason = "the end of the stream ends the answers, and take is the limit")]
+mod peer;
+
+const INPUT: &[&str] = &["hello", "eggs"];
+/// Bytes of both messages with their newlines.
+const LENGTH: usize = 11;
+/// At each of the 10 places between two bytes there is a cut or there is none.
+const WAYS: usize = 1 << (LENGTH - 1);
+const ANSWER: &[u8] = b"-----> hello\n-----> eggs\n";
+
+pub(crate) static EXPERIMENT: Experiment = Experiment {
+    name: "every-cut",
+    question: "How often is one read one message?",
+    twins: lab::twins!(),
+    server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
+    client: Side::Peer(peer::connect),
+    check: Check::Side(Role::Server),
+    needs: &[Need::Linux("elsewhere a pause has to stand for each of the 5120 cuts, which takes minutes")],
+    play,
+    judge,
+    dissect: lab::dissect_lines,
+    wanted: &[
+        Wanted { connection: 1, way: Way::ToClient, bytes: ANSWER },
+        Wanted { connection: 2, way: Way::ToClient, bytes: ANSWER },
+    ],
+    finished: None,
+};
+
+fn play(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    stage.relay(ways().iter().map(|cuts| script(cuts)).collect::<Vec<_>>())?;
+    stage.client(INPUT)?;
+    stage.ends(CLIENT)
+}
+
+/// Every set of places, those with the fewest cuts first.
+fn ways() -> Vec<Vec<usize>> {
+    let places = |cuts: usize| (1..LENGTH).filter(|place| cuts & 1 << (place - 1) != 0).collect();
+    let mut ways: Vec<Vec<usize>> = (0..WAYS).map(places).collect();
+    ways.sort_by(|one, other| one.len().cmp(&other.len()).then(one.cmp(other)));
+    ways
+}
+
+/// The server has read each piece before it is given the next. What it answers is held back to the end, so that the
+/// story is the same whenever it answers.
+fn script(cuts: &[usize]) -> Script {
+    let mut steps = vec![Step::Hold(At::StreamEnd)];
+    for cut in cuts {
+        steps.extend([Step::Send(At::Byte(*cut)), Step::Gate]);
+    }
+    Script::to_server(steps).and(Way::ToClient, [Step::Hold(At::StreamEnd)])
+}
+
+fn judge(record: &Record) -> Finding {
+    let connections = record.connections();
+    let mut answers = vec![Vec::new(); connections];
+    for event in &record.events {
+        if let (Some(connection), What::Bytes { way: Way::ToClient, bytes, .. }) = (event.connection, &event.what) {
+            answers[connection - 1].extend_from_slice(bytes);
+        }
+    }
+    let right: Vec<usize> = (0..connections).filter(|connection| answers[*connection] == ANSWER).collect();
+    let only = right.first().and_then(|connection| ways().get(*connection).cloned()).unwrap_or_default();
+    if connections < WAYS || record.hung(CLIENT).is_some() {
+        Finding::Other(format!("the server does nothing more after connection {connections} of {WAYS}"))
+    } else if right.len() == WAYS {
+        Finding::Held(format!("both messages were told apart in all of the {WAYS} ways to cut 11 bytes"))
+    } else if right.len() == 1 && only == [6] {
+        Finding::Broke(format!(
+            "one read was one message in 1 of the {WAYS} ways to cut 11 bytes: the only cut was behind the first newline"
+        ))
+    } else {
+        let count = right.len();
+        Finding::Other(format!("both messages were told apart in {count} of the {WAYS} ways to cut 11 bytes"))
+    }
+}
