@@ -302,6 +302,7 @@ impl Shared {
                         begun: Vec::new(),
                         sizes: None,
                         ended: false,
+                        finished: false,
                         trapping,
                         in_hand: false,
                         gated: false,
@@ -342,6 +343,8 @@ struct Pump {
     /// The sizes of the current frame, once its header has come.
     sizes: Option<Extent>,
     ended: bool,
+    /// The script has ended this direction.
+    finished: bool,
     trapping: bool,
     in_hand: bool,
     gated: bool,
@@ -427,6 +430,7 @@ impl Pump {
             Step::Fin => {
                 self.tell(What::Fin { way: self.way });
                 self.ended = true;
+                self.finished = true;
                 self.held.clear();
                 let _ = self.leg.ends(self.way).1.shutdown(Shutdown::Write);
                 Ok(())
@@ -585,8 +589,7 @@ impl Pump {
             self.hand_on(self.held.len())?;
             if self.ended {
                 let to = self.leg.ends(self.way).1;
-                let already = self.shared.recorder.read(|record| record.fin(self.connection, self.way));
-                if !already {
+                if !self.finished {
                     self.tell(What::Fin { way: self.way });
                 }
                 // The reader may have gone, which ends this direction as well.
