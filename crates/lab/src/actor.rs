@@ -26,6 +26,8 @@ pub(crate) struct Actor {
     output_ended: Receiver<()>,
     recorder: Recorder,
     exit: Option<Exit>,
+    /// What it started may outlive it, until the play is over.
+    pub(crate) leaves_children: bool,
 }
 
 /// The command line of one actor: a program and its arguments.
@@ -85,7 +87,7 @@ impl Actor {
         }
         watch.process(child.id());
         let stdin = child.stdin.take();
-        Ok(Actor { who, child, stdin, output_ended, recorder: recorder.clone(), exit: None })
+        Ok(Actor { who, child, stdin, output_ended, recorder: recorder.clone(), exit: None, leaves_children: false })
     }
 
     pub(crate) fn process(&self) -> u32 {
@@ -106,6 +108,13 @@ impl Actor {
         self.stdin = None;
     }
 
+    /// Kills the process alone: what it started lives on until this is dropped.
+    pub(crate) fn kill_alone(&mut self) {
+        // An error means that it has already gone.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
     /// How the process ended, if it has; its last words are on the record by then.
     ///
     /// # Errors
@@ -116,7 +125,9 @@ impl Actor {
             && let Some(status) = self.child.try_wait()?
         {
             // What it started must not outlive it; that also ends the pipes, which a grandchild may hold.
-            guard::kill_group(self.child.id());
+            if !self.leaves_children {
+                guard::kill_group(self.child.id());
+            }
             self.hear_last_words();
             let exit = exit(status);
             self.recorder.add(self.who, None, What::Exit(exit));

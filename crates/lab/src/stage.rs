@@ -66,6 +66,10 @@ pub struct Stage<'a> {
     yours: Option<&'a Yours>,
     recorder: Recorder,
     actors: Vec<Actor>,
+    /// Actors that were killed and whose children may live until the play is over.
+    survived: Vec<Actor>,
+    /// What an actor started may outlive it.
+    orphans: bool,
     /// Everybody who was ever started, also those who are gone.
     started: Vec<Who>,
     attackers: usize,
@@ -87,6 +91,8 @@ impl<'a> Stage<'a> {
             yours,
             recorder,
             actors: Vec::new(),
+            survived: Vec::new(),
+            orphans: false,
             started: Vec::new(),
             attackers: 0,
             server: None,
@@ -119,6 +125,19 @@ impl<'a> Stage<'a> {
         self.recorder.in_lockstep();
     }
 
+    /// What an actor of this play starts may outlive it until the play is over. Otherwise it ends with the actor. To be
+    /// said before the actor is started.
+    pub fn orphans(&mut self) {
+        self.orphans = true;
+    }
+
+    /// The server of this play is at this address, which the play learned from what an actor said.
+    pub fn server_at(&mut self, address: SocketAddr) {
+        self.recorder.call(address, "<server>");
+        self.watch.port(address.port());
+        self.server = Some(address);
+    }
+
     /// The server of this play receives datagrams. To be said before it is started.
     pub fn datagrams(&mut self) {
         self.datagrams = true;
@@ -146,9 +165,7 @@ impl<'a> Stage<'a> {
         self.start(who, cast, wanted)?;
         let address = if own { self.announced(who)? } else { wanted };
         self.ready(who, address, own)?;
-        self.recorder.call(address, "<server>");
-        self.watch.port(address.port());
-        self.server = Some(address);
+        self.server_at(address);
         Ok(who)
     }
 
@@ -192,6 +209,7 @@ impl<'a> Stage<'a> {
             self.watch.client();
         }
         let mut actor = Actor::start(who, &line, &self.recorder, &self.watch)?;
+        actor.leaves_children = self.orphans;
         if who.role == Role::Server {
             actor.end_input();
         }
@@ -207,12 +225,22 @@ impl<'a> Stage<'a> {
     ///
     /// The program cannot be started.
     pub fn solo(&mut self, input: &[&str]) -> anyhow::Result<Who> {
-        let who = self.next(Role::Client);
-        self.start(who, self.cast, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
+        let who = self.talkative_solo()?;
         for line in input {
             self.type_line(who, line)?;
         }
         self.end_input(who)?;
+        Ok(who)
+    }
+
+    /// As [`Stage::solo`], but its standard input stays open.
+    ///
+    /// # Errors
+    ///
+    /// As [`Stage::solo`].
+    pub fn talkative_solo(&mut self) -> anyhow::Result<Who> {
+        let who = self.next(Role::Client);
+        self.start(who, self.cast, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
         Ok(who)
     }
 
@@ -423,7 +451,13 @@ impl<'a> Stage<'a> {
     /// There is no such actor.
     pub fn kill(&mut self, who: Who) -> anyhow::Result<()> {
         let place = self.place(who)?;
-        drop(self.actors.remove(place));
+        let mut actor = self.actors.remove(place);
+        if self.orphans {
+            actor.kill_alone();
+            self.survived.push(actor);
+        } else {
+            drop(actor);
+        }
         self.step(who, "is killed by the lab");
         Ok(())
     }
@@ -617,5 +651,6 @@ impl Drop for Stage<'_> {
     fn drop(&mut self) {
         self.recorder.curtain();
         self.actors.clear();
+        self.survived.clear();
     }
 }
