@@ -8,5 +8,10 @@ lab::lesson! {
         after_bind,
         two_servers,
         linger_zero,
+        who_closes_first,
+        ports_run_out,
+        self_connect,
+        borrowed_port,
+        inherited_listener,
     ]
 }

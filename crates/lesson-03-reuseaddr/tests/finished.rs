@@ -208,8 +208,13 @@ fn a_stop_lets_a_client_that_is_being_served_finish() {
 }
 
 #[test]
-fn a_python_client_is_greeted_by_both_forms() {
-    for words in [&["serve", "--once"][..], &["serve", "--once", "--no-reuse-address"]] {
+fn a_python_client_is_greeted_by_both_forms_and_by_the_first_experiment() {
+    for words in [
+        &["serve", "--once"][..],
+        &["serve", "--once", "--no-reuse-address"],
+        &["serve", "restart"],
+        &["serve", "restart", "--broken"],
+    ] {
         let server = Server::start(lesson(words, "127.0.0.1:0"));
         let Some(client) = python("hello_client.py", &server.address(), "") else {
             println!("skipped: needs python3, which is not installed here");
@@ -221,15 +226,15 @@ fn a_python_client_is_greeted_by_both_forms() {
 }
 
 #[test]
-fn a_python_server_of_either_form_greets_the_client_and_only_one_can_be_started_again() {
-    for word in ["reuse", ""] {
+fn a_python_server_of_either_form_greets_our_clients_and_only_one_can_be_started_again() {
+    for (word, connect) in [("reuse", &["connect"][..]), ("", &["connect"]), ("reuse", &["connect", "restart"])] {
         let Some(command) = python("hello_server.py", "127.0.0.1:0", word) else {
             println!("skipped: needs python3, which is not installed here");
             return;
         };
         let mut server = Server::start(command);
         let address = server.address();
-        assert_greeted(&run(lesson(&["connect"], &address)));
+        assert_greeted(&run(lesson(connect, &address)));
         assert_eq!(server.line(), "hello!");
         assert!(server.ended().success());
         if word.is_empty() && cfg!(unix) {
@@ -237,7 +242,7 @@ fn a_python_server_of_either_form_greets_the_client_and_only_one_can_be_started_
             assert!(text(&output.stderr).contains("Address already in use"), "{}", text(&output.stderr));
         } else if cfg!(unix) {
             let again = Server::start(python("hello_server.py", &address, word).expect("it was there"));
-            assert_greeted(&run(lesson(&["connect"], &again.address())));
+            assert_greeted(&run(lesson(connect, &again.address())));
         }
     }
 }

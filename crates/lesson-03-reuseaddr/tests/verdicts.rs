@@ -32,6 +32,31 @@ fn every_experiment_does_what_is_documented_of_it() {
                 breaks: "closing threw away what the client had not taken yet, and reset the connection",
                 holds: "the kernel sent the rest after the server had closed, and the client got everything",
             },
+            Expected {
+                name: "who-closes-first",
+                breaks: "the server closed first every time, and all the TIME-WAIT piles up at its port",
+                holds: "the server let the client close first, and each client took the TIME-WAIT along",
+            },
+            Expected {
+                name: "ports-run-out",
+                breaks: "every hello took a port of its own, and for the fifth there was none left",
+                holds: "one connection was enough for all five, and so was one port",
+            },
+            Expected {
+                name: "self-connect",
+                breaks: "the client spoke to itself, and now keeps the server from its own port",
+                holds: "the client noticed that it had found itself, and was greeted when the server was back",
+            },
+            Expected {
+                name: "borrowed-port",
+                breaks: "the test gave the port back, and another program had it when the test came for it",
+                holds: "the test kept its listener open, and the other program was refused",
+            },
+            Expected {
+                name: "inherited-listener",
+                breaks: "the server has ended, and a child of it still listens at its address",
+                holds: "the child did not get the listener, so the port was free when the server had ended",
+            },
         ],
     );
 }

@@ -1,0 +1,65 @@
+//! `self-connect`: the server is gone for a moment, and a client that tries again and again finds somebody: itself.
+
+use lab::kernel::Socket;
+use lab::{CLIENT, Check, Experiment, Finding, Need, Record, Role, SERVER, Side, Stage};
+
+use crate::restart::{SECOND, in_use, is_up};
+
+mod broken;
+mod fixed;
+mod peer;
+
+pub(crate) static EXPERIMENT: Experiment = Experiment {
+    name: "self-connect",
+    question: "How can a client connect to a server that is not running?",
+    twins: lab::twins!(),
+    server: Side::Peer(peer::serve),
+    client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
+    check: Check::Side(Role::Client),
+    needs: &[Need::Linux("it is Linux that hands out its ports in turn, so that tries enough come to each of them")],
+    play,
+    judge,
+    dissect: lab::dissect_text,
+    wanted: &[],
+    finished: None,
+};
+
+fn play(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.lockstep();
+    stage.server()?;
+    stage.kill(SERVER)?;
+    let client = stage.talkative_client()?;
+    stage.type_line(client, "connect")?;
+    stage.wait("the client says how it went", |record| spoken(record) > 0 || record.exit(client).is_some())?;
+    stage.settle()?;
+    let own = |socket: &&Socket| socket.local == socket.remote;
+    match stage.sockets().unwrap_or_default().iter().find(own) {
+        Some(end) => stage.fact(client, format!("one connection, both ends at the server's port, {}", end.state)),
+        None => stage.fact(client, "no socket is at the server's port"),
+    }
+    let server = stage.server_again()?;
+    if is_up(stage, server) {
+        stage.step(server, "listens");
+        stage.type_line(client, "connect")?;
+        stage.wait("the client says how it went", |record| spoken(record) > 1 || record.exit(client).is_some())?;
+    }
+    stage.end_input(client)?;
+    stage.ends(client)
+}
+
+/// How often the client said how a try went.
+fn spoken(record: &Record) -> usize {
+    record.lines(CLIENT).len() + record.complaints(CLIENT).len()
+}
+
+fn judge(record: &Record) -> Finding {
+    if in_use(record, SECOND) {
+        Finding::Broke("the client spoke to itself, and now keeps the server from its own port".to_string())
+    } else if record.lines(CLIENT) == ["hi"] {
+        Finding::Held(
+            "the client noticed that it had found itself, and was greeted when the server was back".to_string(),
+        )
+    } else {
+        Finding::Other("the client was not greeted with hi when the server was back".to_string())
+    }
+}
