@@ -90,7 +90,7 @@ fn command(lesson: &Lesson) -> Command {
         .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("The whole record as JSON"));
     let check = Command::new("check")
         .about("Put your own program on the stage of an experiment")
-        .arg(name().required(true))
+        .arg(name().required(true).help("An experiment"))
         .arg(Arg::new("server").long("server").action(ArgAction::SetTrue).help("Your program is the server"))
         .arg(
             Arg::new("client")
@@ -116,7 +116,11 @@ fn command(lesson: &Lesson) -> Command {
         .subcommand(run)
         .subcommand((lesson.finished.serve.options)(by_hand("serve").about("Run the server side by hand")))
         .subcommand((lesson.finished.connect.options)(by_hand("connect").about("Run the client side by hand")))
-        .subcommand(Command::new("diff").about("The lines in which broken and fixed differ").arg(name().required(true)))
+        .subcommand(
+            Command::new("diff")
+                .about("The lines in which broken and fixed differ")
+                .arg(name().required(true).help("An experiment")),
+        )
         .subcommand(check)
         .subcommand(Command::new("guard").hide(true))
         .subcommand(printer())

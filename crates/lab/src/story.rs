@@ -52,7 +52,13 @@ pub(crate) fn performance(experiment: &Experiment, performance: &Performance, wi
     text += &events(experiment, &performance.record, wire);
     let _ = match &performance.verdict {
         Ok(verdict) => writeln!(text, "  {}", sentence(cast, verdict)),
-        Err(error) => writeln!(text, "  {} {error:#}", paint(ODD, "no verdict, the lab failed:")),
+        Err(error) => {
+            let word = match cast {
+                Cast::Yours(_) => "no verdict:",
+                _ => "no verdict, the lab failed:",
+            };
+            writeln!(text, "  {} {error:#}", paint(ODD, word))
+        }
     };
     text
 }
