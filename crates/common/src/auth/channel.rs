@@ -109,7 +109,6 @@ impl Channel {
 #[expect(clippy::disallowed_methods, reason = "whatever arrives is fed to the decoder, which keeps the rest")]
 impl Read for Channel {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let mut bytes = [0; 8 * 1024];
         loop {
             let unread = &self.payload[self.taken..];
             if into.is_empty() || !unread.is_empty() {
@@ -125,15 +124,20 @@ impl Read for Channel {
                     self.taken = 0;
                 }
                 Ok(Some(Record::End)) => {}
-                Ok(None) => match self.stream.read(&mut bytes) {
-                    Ok(0) => return self.session.receive.end().map(|()| 0).map_err(|error| self.abort(error)),
-                    Ok(count) => self.session.receive.feed(&bytes[..count]),
-                    // Behind the authenticated end nothing can be missing, however the connection goes.
-                    Err(error) if error.kind() == ErrorKind::ConnectionReset && self.session.receive.has_ended() => {
-                        return Ok(0);
+                Ok(None) => {
+                    let mut bytes = [0; 8 * 1024];
+                    match self.stream.read(&mut bytes) {
+                        Ok(0) => return self.session.receive.end().map(|()| 0).map_err(|error| self.abort(error)),
+                        Ok(count) => self.session.receive.feed(&bytes[..count]),
+                        // Behind the authenticated end nothing can be missing, however the connection goes.
+                        Err(error)
+                            if error.kind() == ErrorKind::ConnectionReset && self.session.receive.has_ended() =>
+                        {
+                            return Ok(0);
+                        }
+                        Err(error) => return Err(error),
                     }
-                    Err(error) => return Err(error),
-                },
+                }
                 Err(error) => return Err(self.abort(error)),
             }
         }

@@ -10,7 +10,8 @@ pub const LOGIN_TIME: Duration = Duration::from_secs(5);
 ///
 /// Made right after `accept`, so that waiting for a thread counts too. `Deadline::default()` is [`LOGIN_TIME`] from now.
 pub struct Deadline {
-    end: Instant,
+    begin: Instant,
+    time: Duration,
     clock: Box<dyn Fn() -> Instant + Send + Sync>,
 }
 
@@ -22,7 +23,7 @@ impl Deadline {
 
     /// `time` from now, by any clock that does not go backwards.
     pub fn by(clock: impl Fn() -> Instant + Send + Sync + 'static, time: Duration) -> Deadline {
-        Deadline { end: clock() + time, clock: Box::new(clock) }
+        Deadline { begin: clock(), time, clock: Box::new(clock) }
     }
 
     /// What is left, more than nothing.
@@ -31,7 +32,7 @@ impl Deadline {
     ///
     /// `TimedOut` when nothing is left.
     pub fn left(&self) -> io::Result<Duration> {
-        let left = self.end.saturating_duration_since((self.clock)());
+        let left = self.time.saturating_sub((self.clock)().saturating_duration_since(self.begin));
         if left.is_zero() { Err(ErrorKind::TimedOut.into()) } else { Ok(left) }
     }
 }
@@ -44,7 +45,7 @@ impl Default for Deadline {
 
 impl fmt::Debug for Deadline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Deadline").field("end", &self.end).finish_non_exhaustive()
+        f.debug_struct("Deadline").field("begin", &self.begin).field("time", &self.time).finish_non_exhaustive()
     }
 }
 

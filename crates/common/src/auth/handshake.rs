@@ -111,10 +111,8 @@ impl Server {
         }
 
         let tag_s = tag(&keys.derive(SERVER_FINISHED)?, &[&keys.transcript, tag_c]);
-        let send = RecordEncoder::new(keys.derive(SERVER_TO_CLIENT)?);
-        let mut receive = RecordDecoder::new(keys.derive(CLIENT_TO_SERVER)?);
-        receive.feed(bytes);
-        Ok(Step { send: framed(&[M3, &tag_s[..]].concat())?, session: Some(Session { identity, send, receive }) })
+        let session = keys.session(identity, SERVER_TO_CLIENT, CLIENT_TO_SERVER, bytes)?;
+        Ok(Step { send: framed(&[M3, &tag_s[..]].concat())?, session: Some(session) })
     }
 }
 
@@ -216,10 +214,7 @@ impl Client {
         if !verify(&keys.derive(SERVER_FINISHED)?, &[&keys.transcript, tag_c], tag_s) {
             return Err(Error::ServerUnproven);
         }
-        let send = RecordEncoder::new(keys.derive(CLIENT_TO_SERVER)?);
-        let mut receive = RecordDecoder::new(keys.derive(SERVER_TO_CLIENT)?);
-        receive.feed(behind);
-        Ok(Session { identity: self.identity.clone(), send, receive })
+        keys.session(self.identity.clone(), CLIENT_TO_SERVER, SERVER_TO_CLIENT, behind)
     }
 }
 
@@ -252,6 +247,13 @@ impl Keys {
         let expanded = self.prk.expand_multi_info(&[label, &[0], &self.transcript], &mut *key);
         expanded.map_err(|error| Error::Io(std::io::Error::other(error)))?;
         keyed(&*key)
+    }
+
+    /// What is left of the bytes in which the login ended belongs to the records.
+    fn session(&self, identity: String, send: &[u8], receive: &[u8], behind: &[u8]) -> Result<Session, Error> {
+        let mut receive = RecordDecoder::new(self.derive(receive)?);
+        receive.feed(behind);
+        Ok(Session { identity, send: RecordEncoder::new(self.derive(send)?), receive })
     }
 }
 
