@@ -8,7 +8,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::auth::{Channel, Deadline, Error, Key, REFUSAL, Server};
+use common::auth::{Channel, Deadline, Error, Key, REFUSAL, RecordEncoder, Server};
 use common::framing::read_frame;
 
 use crate::login::{alice, alice_only, key};
@@ -61,7 +61,7 @@ fn channels() -> (Channel, Channel) {
 #[expect(clippy::disallowed_methods, reason = "take() is the limit that this ban asks for")]
 pub(crate) fn to_the_end(stream: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    stream.take(1 << 24).read_to_end(&mut bytes)?;
+    stream.take(1 << 26).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -125,29 +125,63 @@ fn a_tampered_record_ends_everything_without_an_answer() {
     assert_eq!(to_the_end(&mut raw).unwrap(), b"", "shut down, and no reply");
 }
 
-#[test]
-fn bytes_behind_the_end_are_an_error_however_late_they_come() {
-    // A server made by hand sends the end and keeps the connection open.
+/// What a client reads of a server made by hand, which sends `first`, waits until the client has read `all` of it, and
+/// ends as `last` says.
+fn read_to_the_last(
+    first: impl FnOnce(&mut RecordEncoder) -> Vec<u8>,
+    last: impl FnOnce(TcpStream),
+) -> io::Result<Vec<u8>> {
     let (read, has_read) = mpsc::channel();
     let (theirs, mut ours) = pair();
     let client = thread::spawn(move || {
         let mut channel = connect(theirs).unwrap();
-        let mut all = [0; 3];
-        channel.read_exact(&mut all).unwrap();
+        channel.write_all(b"nobody reads this").unwrap();
+        channel.read_exact(&mut [0; 3]).unwrap();
         read.send(()).unwrap();
-        (all, to_the_end(&mut channel))
+        to_the_end(&mut channel)
     });
     let (mut server, m1) = Server::new(SERVICE).unwrap();
     ours.write_all(&m1).unwrap();
     let m2 = framed(&read_frame(&mut ours, 256).unwrap());
     let step = server.feed(&m2, alice_only).unwrap();
-    let mut send = step.session.unwrap().send;
-    ours.write_all(&[step.send, send.data(b"all").unwrap(), send.end().unwrap()].concat()).unwrap();
+    ours.write_all(&[step.send, first(&mut step.session.unwrap().send)].concat()).unwrap();
     has_read.recv().unwrap();
-    ours.write_all(b"!").unwrap();
-    let (all, end) = client.join().unwrap();
-    assert_eq!(&all, b"all");
-    assert!(matches!(inside(&end.unwrap_err()), Some(Error::AfterEnd)));
+    last(ours);
+    client.join().unwrap()
+}
+
+#[test]
+fn bytes_behind_the_end_are_an_error_however_late_they_come() {
+    let all_and_end = |send: &mut RecordEncoder| [send.data(b"all").unwrap(), send.end().unwrap()].concat();
+    let error = read_to_the_last(all_and_end, |mut stream| stream.write_all(b"!").unwrap()).unwrap_err();
+    assert!(matches!(inside(&error), Some(Error::AfterEnd)), "{error}");
+}
+
+#[test]
+fn a_reset_is_an_error_before_the_end_and_none_behind_it() {
+    // Closed with unread input, a socket resets the connection.
+    let reset = |stream: TcpStream| assert_eq!(stream.peek(&mut [0]).unwrap(), 1);
+    let all_and_end = |send: &mut RecordEncoder| [send.data(b"all").unwrap(), send.end().unwrap()].concat();
+    assert_eq!(read_to_the_last(all_and_end, reset).unwrap(), b"");
+    let error = read_to_the_last(|send| send.data(b"all").unwrap(), reset).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted), "{error}");
+}
+
+#[test]
+fn a_write_that_timed_out_ends_writing() {
+    let (mut client, mut server) = channels();
+    client.stream().set_write_timeout(Some(Duration::from_millis(1))).unwrap();
+    // Nobody reads, so the buffers fill up.
+    let error = loop {
+        if let Err(error) = client.write_all(&[7; 65_536]) {
+            break error;
+        }
+    };
+    assert!(matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut), "{error}");
+    assert_eq!(client.write_all(b"x").unwrap_err().kind(), ErrorKind::BrokenPipe);
+    drop(client);
+    let error = to_the_end(&mut server).unwrap_err();
+    assert!(matches!(inside(&error), Some(Error::Truncated)), "the part of a record is not delivered: {error}");
 }
 
 #[test]
@@ -229,7 +263,7 @@ fn every_failure_gets_the_same_refusal_whole() {
         let result = server_says(|mut client| {
             let m1 = framed(&read_frame(&mut client, 256).unwrap());
             client.write_all(&answer(&m1)).unwrap();
-            client.shutdown(Shutdown::Write).unwrap();
+            // It closes only after the server's FIN, and the server drains until it closes: neither waits for the other.
             seen = to_the_end(&mut client).unwrap();
         });
         assert!(matches!(result, Err(Error::ClientUnproven { .. } | Error::NotThisLogin(_))), "{place}: {result:?}");
@@ -324,12 +358,14 @@ fn a_silent_peer_expires_on_either_side() {
 #[test]
 fn a_refused_client_that_stays_holds_nobody_beyond_the_deadline() {
     // The clock stands still for four looks: at the beginning, to send M1, to read M2, to send the refusal. Then it is late.
-    let (begin, looks) = (Instant::now(), AtomicU64::new(0));
-    let clock = move || if looks.fetch_add(1, Ordering::SeqCst) < 4 { begin } else { begin + LONG };
+    let (begin, looks) = (Instant::now(), Arc::new(AtomicU64::new(0)));
+    let looked = Arc::clone(&looks);
+    let clock = move || if looked.fetch_add(1, Ordering::SeqCst) < 4 { begin } else { begin + LONG };
     let (mut client, theirs) = pair();
     client.write_all(&framed(b"not a login")).unwrap();
     let result = Channel::accept(theirs, SERVICE, alice_only, &Deadline::by(clock, LONG));
     assert!(matches!(result, Err(Error::NotThisLogin(_))), "{result:?}");
+    assert_eq!(looks.load(Ordering::SeqCst), 5, "it went to drain, and found that it was late");
     read_frame(&mut client, 256).unwrap();
     assert_eq!(to_the_end(&mut client).unwrap(), REFUSAL);
 }
