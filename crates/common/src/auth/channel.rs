@@ -8,10 +8,11 @@ use super::{Client, Deadline, Error, Key, LOGIN_MAXIMUM, RECORD_MAXIMUM, REFUSAL
 /// A connection that is logged in. What is read came from the other side, unchanged and in order; what is written leaves
 /// in records of at most [`RECORD_MAXIMUM`] bytes, one for each `write`, at once.
 ///
-/// **Reading** gives 0 bytes only behind the authenticated end and the FIN. If the connection ends before (a
-/// [`finish`](Channel::finish) that is missing), that is an error of kind `UnexpectedEof`; a record that was tampered with
-/// is `InvalidData`, and then nothing more is delivered or sent: the connection is shut down. The [`Error`] is inside the
-/// `io::Error` ([`io::Error::get_ref`]). After a timeout of the socket a read may be tried again; nothing is lost.
+/// **Reading** gives 0 bytes only behind the authenticated end, once the connection has ended too: whatever follows the
+/// end is an error. If the connection ends before (a [`finish`](Channel::finish) that is missing), that is an error of
+/// kind `UnexpectedEof`; a record that was tampered with is `InvalidData`, and then nothing more is delivered or sent: the
+/// connection is shut down. The [`Error`] is inside the `io::Error` ([`io::Error::get_ref`]). Empty records are skipped.
+/// After a timeout of the socket a read may be tried again; nothing is lost.
 ///
 /// **Writing** that fails ends this direction, a timeout too: nobody knows how much of the record has left. The kind is
 /// `BrokenPipe` afterwards, and after [`finish`](Channel::finish).

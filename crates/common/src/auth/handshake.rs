@@ -11,7 +11,8 @@ pub const LOGIN_MAXIMUM: usize = 256;
 /// The longest service or identity, in bytes. The shortest has 1.
 pub const NAME_MAXIMUM: usize = 32;
 
-/// The frame of a refusal, the same for every reason.
+/// The frame of a refusal, the same for every reason. A client takes it in place of M1 too: a server that is full may send
+/// it at once.
 pub const REFUSAL: [u8; 9] = *b"\0\0\0\x05SBF1\x15";
 
 const NONCE: usize = 32;
