@@ -10,6 +10,7 @@ use std::process::{self, Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::actor::own_group;
+use crate::poll::{PATIENCE, until};
 
 /// The environment variable that marks every process of one lab.
 pub(crate) const MARK: &str = "LAB_MARK";
@@ -121,9 +122,12 @@ pub(crate) fn stand() -> io::Result<()> {
     }
     watched.iter().copied().for_each(kill_group);
     if let Some(lab) = lab {
-        while let Some(left) = marked(lab) {
-            kill_group(left);
-        }
+        // A process that the guard may not kill must not keep it for ever.
+        until(PATIENCE, || {
+            let left = marked(lab);
+            left.into_iter().for_each(kill_group);
+            left.is_none()
+        });
     }
     Ok(())
 }
@@ -148,14 +152,20 @@ fn marked(lab: u32) -> Option<u32> {
         if !std::fs::read(path.join("environ")).is_ok_and(carries) {
             continue;
         }
-        let stat = std::fs::read_to_string(path.join("stat")).ok()?;
-        let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
-        let (state, group) = (fields.next()?, fields.nth(1)?);
-        if state != "Z" && state != "X" {
-            return group.parse().ok();
+        if let Some(group) = living_group(&path) {
+            return Some(group);
         }
     }
     None
+}
+
+/// The group of a process of proc(5); `None` when it has died meanwhile.
+#[cfg(target_os = "linux")]
+fn living_group(process: &std::path::Path) -> Option<u32> {
+    let stat = std::fs::read_to_string(process.join("stat")).ok()?;
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
+    let (state, group) = (fields.next()?, fields.nth(1)?);
+    if state == "Z" || state == "X" { None } else { group.parse().ok() }
 }
 
 #[cfg(not(target_os = "linux"))]
