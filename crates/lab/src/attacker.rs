@@ -21,19 +21,14 @@ pub struct Attacker {
 }
 
 impl Attacker {
-    pub(crate) fn connect(
-        who: Who,
-        connection: usize,
-        server: SocketAddr,
-        recorder: Recorder,
-        watch: &Watch,
-    ) -> anyhow::Result<Attacker> {
+    pub(crate) fn connect(who: Who, server: SocketAddr, recorder: Recorder, watch: &Watch) -> anyhow::Result<Attacker> {
         let stream = TcpStream::connect_timeout(&server, PATIENCE).context("the attacker cannot connect")?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.set_write_timeout(Some(PATIENCE))?;
         watch.pair(stream.local_addr()?, server);
         recorder.call(stream.local_addr()?, &format!("<{who}>"));
+        let connection = recorder.connection();
         Ok(Attacker { who, connection, stream, sent: 0, recorder })
     }
 

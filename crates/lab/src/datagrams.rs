@@ -94,6 +94,20 @@ impl Line {
     }
 }
 
+/// A client of the relay, known by its address.
+struct Caller {
+    who: Who,
+    connection: usize,
+    /// Stands for the client towards the server.
+    back: Arc<UdpSocket>,
+}
+
+/// A datagram that was sent before met a port without a socket (ICMP port unreachable, RFC 1122, section 4.1.3.3).
+/// Windows calls that a reset.
+fn found_nobody(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionReset)
+}
+
 impl DatagramRelay {
     pub(crate) fn start(
         server: SocketAddr,
@@ -130,44 +144,49 @@ impl Shared {
 
     fn open_door(self: &Arc<Self>) -> io::Result<()> {
         self.watch.carrier(kernel::this_thread());
-        let mut clients: HashMap<SocketAddr, (usize, Arc<UdpSocket>)> = HashMap::new();
+        let mut clients: HashMap<SocketAddr, Caller> = HashMap::new();
         let mut buffer = vec![0; LARGEST];
         loop {
-            let (length, client) = self.front.recv_from(&mut buffer)?;
+            let (length, client) = match self.front.recv_from(&mut buffer) {
+                // Only Windows says here that an answer found nobody any more.
+                Err(error) if found_nobody(&error) && !self.closing() => continue,
+                received => received?,
+            };
             if self.closing() {
                 return Ok(());
             }
-            self.watch.holds();
             let number = clients.len() + 1;
-            let (number, back) = match clients.entry(client) {
+            let caller = match clients.entry(client) {
                 Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(new) => new.insert((number, self.open_back(client, number)?)),
+                Entry::Vacant(new) => new.insert(self.open_back(client, number)?),
             };
-            let who = Who { role: Role::Client, number: *number };
-            let send = |datagram: &[u8]| back.send(datagram);
-            self.carry(&self.to_server, who, *number, Way::ToServer, &buffer[..length], &send);
+            self.watch.holds();
+            let send = |datagram: &[u8]| caller.back.send(datagram);
+            self.carry(&self.to_server, caller.who, caller.connection, Way::ToServer, &buffer[..length], &send);
             self.watch.holds_no_more();
         }
     }
 
     /// The socket that stands for a client towards the server.
-    fn open_back(self: &Arc<Self>, client: SocketAddr, number: usize) -> io::Result<Arc<UdpSocket>> {
+    fn open_back(self: &Arc<Self>, client: SocketAddr, number: usize) -> io::Result<Caller> {
         let back = Arc::new(UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?);
         back.connect(self.server)?;
-        let name = format!("<{}>", Who { role: Role::Client, number });
+        let who = Who { role: Role::Client, number };
+        let connection = self.recorder.connection();
+        let name = format!("<{who}>");
         self.watch.port(back.local_addr()?.port());
         self.recorder.call(back.local_addr()?, &name);
         self.recorder.call(client, &name);
         let (shared, socket) = (self.clone(), back.clone());
         let thread = thread::spawn(move || {
             // A relay that can no longer receive has nothing left to do.
-            let _ = shared.carry_back(&socket, client, number);
+            let _ = shared.carry_back(&socket, client, connection);
         });
         self.backs.lock().unwrap_or_else(PoisonError::into_inner).push((back.clone(), thread));
-        Ok(back)
+        Ok(Caller { who, connection, back })
     }
 
-    fn carry_back(&self, back: &UdpSocket, client: SocketAddr, number: usize) -> io::Result<()> {
+    fn carry_back(&self, back: &UdpSocket, client: SocketAddr, connection: usize) -> io::Result<()> {
         self.watch.carrier(kernel::this_thread());
         let mut buffer = vec![0; LARGEST];
         loop {
@@ -179,12 +198,12 @@ impl Shared {
                 Ok(length) => {
                     self.watch.holds();
                     let send = |datagram: &[u8]| self.front.send_to(datagram, client);
-                    self.carry(&self.to_client, SERVER, number, Way::ToClient, &buffer[..length], &send);
+                    self.carry(&self.to_client, SERVER, connection, Way::ToClient, &buffer[..length], &send);
                     self.watch.holds_no_more();
                 }
                 // An earlier datagram found nobody at the server's port; later ones may.
-                Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
-                    self.recorder.add(SERVER, Some(number), What::Refused);
+                Err(error) if found_nobody(&error) => {
+                    self.recorder.add(SERVER, Some(connection), What::Refused);
                 }
                 Err(error) => return Err(error),
             }

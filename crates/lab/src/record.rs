@@ -13,8 +13,10 @@ use crate::experiment::Cast;
 
 /// At most so many payload bytes are kept for one performance; beyond that they are only counted.
 const BYTES_KEPT: usize = 4 * 1024 * 1024;
-/// At most so many lines of one actor are kept; beyond that they are only counted.
+/// At most so many lines of one actor are kept; beyond that one event says that there were more.
 const LINES_KEPT: usize = 400;
+/// At most so many events of connections are kept; beyond that one event says that there were more.
+const EVENTS_KEPT: usize = 200_000;
 
 /// A part in the play.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -219,7 +221,8 @@ pub struct Record {
 }
 
 impl Record {
-    /// Every byte that went on in one direction of a connection.
+    /// Every byte that went on in one direction of a connection, as far as they are kept: the first 4 MiB of a
+    /// performance.
     pub fn bytes(&self, connection: usize, way: Way) -> Vec<u8> {
         let mut all = Vec::new();
         for event in self.on(connection) {
@@ -413,19 +416,49 @@ pub(crate) struct Recorder(Arc<(Mutex<Open>, Condvar)>);
 
 struct Open {
     record: Record,
+    /// Payload bytes in `record`.
     kept: usize,
+    /// Connections that have a number.
+    connections: usize,
+    /// More happened on connections than is kept.
+    overflowed: bool,
     names: Vec<(String, String)>,
     curtain: bool,
+}
+
+impl Open {
+    /// Puts an event of a connection on the record, as long as there is room for such.
+    fn push(&mut self, who: Who, connection: usize, what: What) {
+        let payload = if let What::Datagram { bytes, .. } = &what { bytes.len() } else { 0 };
+        let fits = self.record.events.len() < EVENTS_KEPT && self.kept + payload <= BYTES_KEPT;
+        if fits {
+            self.kept += payload;
+            self.record.events.push(Event { who, connection: Some(connection), what });
+        } else if !self.overflowed {
+            self.overflowed = true;
+            let what = What::Step("sends on, more than the record keeps".to_string());
+            self.record.events.push(Event { who, connection: Some(connection), what });
+        }
+    }
 }
 
 impl Recorder {
     pub(crate) fn new(cast: Cast) -> Recorder {
         let record = Record { cast, events: Vec::new(), lockstep: false, uncounted: false };
-        Recorder(Arc::new((Mutex::new(Open { record, kept: 0, names: Vec::new(), curtain: false }), Condvar::new())))
+        let names = Vec::new();
+        let open = Open { record, kept: 0, connections: 0, overflowed: false, names, curtain: false };
+        Recorder(Arc::new((Mutex::new(open), Condvar::new())))
     }
 
     fn lock(&self) -> MutexGuard<'_, Open> {
         self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The number of a connection that has just been made.
+    pub(crate) fn connection(&self) -> usize {
+        let mut open = self.lock();
+        open.connections += 1;
+        open.connections
     }
 
     /// From now on `address` is told as `name`, so that every run tells the same text.
@@ -445,7 +478,10 @@ impl Recorder {
         if open.curtain {
             return;
         }
-        open.record.events.push(Event { who, connection, what });
+        match connection {
+            Some(connection) => open.push(who, connection, what),
+            None => open.record.events.push(Event { who, connection, what }),
+        }
         drop(open);
         self.0.1.notify_all();
     }
@@ -466,7 +502,7 @@ impl Recorder {
             }
             _ => {
                 let what = What::Bytes { way, bytes: new[..room].to_vec(), total: new.len() };
-                open.record.events.push(Event { who, connection: Some(connection), what });
+                open.push(who, connection, what);
             }
         }
         drop(open);
@@ -486,6 +522,8 @@ impl Recorder {
         };
         let place = events.iter().rposition(sent).map_or(events.len(), |place| place + 1);
         events.insert(place, Event { who, connection: Some(connection), what: What::Gate { way } });
+        drop(open);
+        self.0.1.notify_all();
     }
 
     pub(crate) fn add_line(&self, who: Who, stream: Stream, text: &str) {
@@ -582,5 +620,30 @@ fn without_place(line: &str) -> String {
             format!("{thread} panicked in the standard library:")
         }
         _ => line.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_one_record_keeps_has_a_limit() {
+        let recorder = Recorder::new(Cast::Broken);
+        let connection = recorder.connection();
+        let datagram = || What::Datagram { way: Way::ToServer, bytes: vec![0; 65_507] };
+        for _ in 0..100 {
+            recorder.add(CLIENT, Some(connection), datagram());
+            recorder.add_bytes(CLIENT, connection, Way::ToServer, &[0; 65_507]);
+        }
+        recorder.add(CLIENT, None, What::Exit(Exit::Status(0)));
+        let record = recorder.curtain();
+        let payload = |event: &Event| match &event.what {
+            What::Bytes { bytes, .. } | What::Datagram { bytes, .. } => bytes.len(),
+            _ => 0,
+        };
+        assert!(record.events.iter().map(payload).sum::<usize>() <= BYTES_KEPT);
+        assert_eq!(record.events.iter().filter(|event| matches!(event.what, What::Step(_))).count(), 1);
+        assert_eq!(record.exit(CLIENT), Some(Exit::Status(0)));
     }
 }

@@ -241,11 +241,12 @@ impl Shared {
     }
 
     fn open_door(self: &Arc<Self>, listener: &TcpListener) {
-        for connection in 1.. {
+        for place in 0.. {
             let Ok((client, _)) = listener.accept() else { return };
             if self.closing() {
                 return;
             }
+            let connection = self.recorder.connection();
             // Until its pumps run, what the client sends is in nobody's sight.
             self.watch.holds();
             let Ok(server) = TcpStream::connect_timeout(&self.server, PATIENCE) else {
@@ -263,12 +264,12 @@ impl Shared {
                 }
             }
             // A client that connects again is still the same client.
-            let caller = Who { role: Role::Client, number: connection.min(self.watch.clients().max(1)) };
+            let caller = Who { role: Role::Client, number: (place + 1).min(self.watch.clients().max(1)) };
             if let Ok(address) = server.local_addr() {
                 self.watch.port(address.port());
                 self.recorder.call(address, &format!("<{caller}>"));
             }
-            let script = self.scripts.get(connection - 1).cloned().unwrap_or_else(Script::open);
+            let script = self.scripts.get(place).cloned().unwrap_or_else(Script::open);
             let leg = Arc::new(Leg { client, server, reset: AtomicBool::new(false) });
             let mut legs = lock(&self.legs);
             legs.retain(|leg| leg.strong_count() > 0);
@@ -305,7 +306,6 @@ impl Shared {
                         finished: false,
                         trapping,
                         in_hand: false,
-                        gated: false,
                     };
                     pump.run(&steps);
                 }));
@@ -347,7 +347,6 @@ struct Pump {
     finished: bool,
     trapping: bool,
     in_hand: bool,
-    gated: bool,
 }
 
 /// Why a pump stops before its script is done.
@@ -537,12 +536,7 @@ impl Pump {
         let piece = self.let_go(length);
         self.sent += length;
         // On record before the reader can have it: its answer must not be told first.
-        if self.gated {
-            self.tell(What::Bytes { way: self.way, bytes: piece.clone(), total: length });
-            self.gated = false;
-        } else {
-            self.shared.recorder.add_bytes(self.who, self.connection, self.way, &piece);
-        }
+        self.shared.recorder.add_bytes(self.who, self.connection, self.way, &piece);
         self.leg.ends(self.way).1.write_all(&piece).map_err(|_| Stop::ReaderGone)
     }
 
@@ -565,7 +559,6 @@ impl Pump {
             self.settle();
         }
         self.shared.recorder.add_gate(self.who, self.connection, self.way);
-        self.gated = true;
         Ok(())
     }
 

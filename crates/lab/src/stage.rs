@@ -332,8 +332,7 @@ impl<'a> Stage<'a> {
         let server = self.server.context("an attacker needs a server that is already there")?;
         self.attackers += 1;
         let who = Who { role: Role::Attacker, number: self.attackers };
-        let connection = 1 + self.recorder.read(Record::connections);
-        Attacker::connect(who, connection, server, self.recorder.clone(), &self.watch)
+        Attacker::connect(who, server, self.recorder.clone(), &self.watch)
     }
 
     /// Waits until an actor ends or hangs, or sleeps because another one spins; all of it is on the record afterwards.

@@ -34,6 +34,11 @@ fn a_relay_delivers_exactly_the_pieces_that_its_script_asks_for() {
 }
 
 #[test]
+fn every_connection_has_a_number_of_its_own_whoever_makes_it() {
+    holds("three-parties");
+}
+
+#[test]
 fn many_connections_are_told_in_one_line_each() {
     let text = holds("crowd");
     let line = |number: usize| text.contains(&format!("connection {number}"));

@@ -45,6 +45,7 @@ static LESSON: Lesson = Lesson {
         &TWO_CUTS,
         &CROWD,
         &SPINNING_SERVER,
+        &THREE_PARTIES,
     ],
 };
 
@@ -515,5 +516,32 @@ static SPINNING_SERVER: Experiment = Experiment {
         stage.ends(CLIENT)
     },
     judge: |record| hangs(record, SERVER, Hang::Spinning),
+    ..BASE
+};
+
+// Attackers that are connected before anybody speaks, and a client behind a relay.
+
+static THREE_PARTIES: Experiment = Experiment {
+    name: "three-parties",
+    play: |stage| {
+        stage.server()?;
+        stage.relay([Script::open()])?;
+        let mut attackers = [stage.attacker()?, stage.attacker()?];
+        for (attacker, bytes) in attackers.iter_mut().zip([b"first", b"other"]) {
+            attacker.send(bytes);
+            attacker.half_close();
+            attacker.receive_all(64);
+        }
+        stage.client(&["hello"])?;
+        stage.ends(CLIENT)
+    },
+    judge: |record| {
+        let came = [1, 2, 3].map(|connection| record.bytes(connection, Way::ToClient));
+        if came == [b"first", b"other", b"hello"] {
+            Finding::Held("each has a connection of its own on the record".to_string())
+        } else {
+            Finding::Other(format!("{came:?}"))
+        }
+    },
     ..BASE
 };
