@@ -146,6 +146,8 @@ struct Shared {
     legs: Mutex<Vec<Weak<Leg>>>,
     watch: Watch,
     pumps: Mutex<Vec<JoinHandle<()>>>,
+    /// Why a script could not be carried out.
+    failure: Mutex<Option<String>>,
 }
 
 /// Both sockets of one connection.
@@ -197,6 +199,7 @@ impl Relay {
             trapping: AtomicUsize::new(0),
             legs: Mutex::default(),
             pumps: Mutex::default(),
+            failure: Mutex::default(),
         });
         let inner = shared.clone();
         let (number, numbered) = mpsc::channel();
@@ -214,6 +217,11 @@ impl Relay {
     pub(crate) fn trap_is_laid(&self) -> bool {
         self.shared.trapping.load(Ordering::SeqCst) == 0
     }
+
+    /// Why a script could not be carried out, if so.
+    pub(crate) fn failure(&self) -> Option<String> {
+        lock(&self.shared.failure).clone()
+    }
 }
 
 impl Drop for Relay {
@@ -230,6 +238,7 @@ impl Drop for Relay {
         }
         let pumps = mem::take(&mut *lock(&self.shared.pumps));
         for pump in pumps {
+            pump.thread().unpark();
             let _ = pump.join();
         }
     }
@@ -240,9 +249,16 @@ impl Shared {
         self.closing.load(Ordering::SeqCst)
     }
 
+    fn fail(&self, why: String) {
+        lock(&self.failure).get_or_insert(why);
+    }
+
     fn open_door(self: &Arc<Self>, listener: &TcpListener) {
         for place in 0.. {
-            let Ok((client, _)) = listener.accept() else { return };
+            let client = match listener.accept() {
+                Ok((client, _)) => client,
+                Err(error) => return self.fail(format!("the relay cannot accept a connection: {error}")),
+            };
             if self.closing() {
                 return;
             }
@@ -410,7 +426,9 @@ impl Pump {
             Step::Said(who, text) => {
                 let said = |record: &crate::record::Record| record.lines(*who).iter().any(|line| line.contains(text));
                 let recorder = self.shared.recorder.clone();
-                until(PATIENCE, || self.shared.closing() || recorder.read(said));
+                if !until(PATIENCE, || self.shared.closing() || recorder.read(said)) {
+                    self.shared.fail(format!("{who} never said \"{text}\""));
+                }
                 Ok(())
             }
             Step::Drop(at) => {
@@ -455,6 +473,9 @@ impl Pump {
                 && place <= here
             {
                 return Ok(place.max(self.sent + self.dropped));
+            }
+            if self.held.len() >= MOST_HELD {
+                self.shared.fail(format!("the script holds back more than {MOST_HELD} bytes"));
             }
             if self.ended || self.held.len() >= MOST_HELD {
                 return Ok(here);
@@ -550,6 +571,7 @@ impl Pump {
             if !taken && !self.shared.closing() {
                 let text = "the reader did not take what was sent before the lab lost its patience";
                 self.tell(What::Step(text.to_string()));
+                self.shared.fail(text.to_string());
             }
         }
         if self.shared.closing() {
@@ -594,7 +616,9 @@ impl Pump {
     }
 
     fn wait_for_close(&self) {
-        until(Duration::from_secs(3600), || self.shared.closing());
+        while !self.shared.closing() {
+            thread::park();
+        }
     }
 
     fn trap_done(&mut self) {

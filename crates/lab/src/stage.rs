@@ -465,7 +465,8 @@ impl<'a> Stage<'a> {
     ///
     /// # Errors
     ///
-    /// An actor cannot be waited for.
+    /// An actor cannot be waited for. [`Void`]: the relay could not do what its script asks for. A program of one's own
+    /// may be the reason, so there it is left to the judge.
     pub fn settle(&mut self) -> anyhow::Result<()> {
         let spins = self.recorder.read(|record| record.events.iter().any(|e| e.what == What::Hung(Hang::Spinning)));
         if !spins && kernel::SEES_SOCKETS {
@@ -476,7 +477,10 @@ impl<'a> Stage<'a> {
         for actor in &mut self.actors {
             actor.poll()?;
         }
-        Ok(())
+        match self.relay.as_ref().and_then(Relay::failure) {
+            Some(why) if !matches!(self.cast, Cast::Yours(_)) => Err(Void(why).into()),
+            _ => Ok(()),
+        }
     }
 
     fn next(&self, role: Role) -> Who {

@@ -39,6 +39,17 @@ fn every_connection_has_a_number_of_its_own_whoever_makes_it() {
 }
 
 #[test]
+fn a_script_that_cannot_be_carried_out_gives_no_verdict_on_our_own_programs() {
+    let output = fixed("overfull");
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output));
+    let void = "void, the trap could not be laid: the script holds back more than 16777216 bytes";
+    assert!(text(&output).contains(void), "{}", text(&output));
+    let words = ["check", "overfull", "--server", "--", REHEARSAL, "serve", "overfull", "--addr", "{host}:{port}"];
+    let output = lab(&words);
+    assert!(text(&output).contains("holds: "), "{}", text(&output));
+}
+
+#[test]
 fn many_connections_are_told_in_one_line_each() {
     let text = holds("crowd");
     let line = |number: usize| text.contains(&format!("connection {number}"));

@@ -46,6 +46,7 @@ static LESSON: Lesson = Lesson {
         &CROWD,
         &SPINNING_SERVER,
         &THREE_PARTIES,
+        &OVERFULL,
     ],
 };
 
@@ -542,6 +543,28 @@ static THREE_PARTIES: Experiment = Experiment {
         } else {
             Finding::Other(format!("{came:?}"))
         }
+    },
+    ..BASE
+};
+
+// A relay that cannot hold back all that its script asks for has laid no trap, however well the client ends.
+
+static OVERFULL: Experiment = Experiment {
+    name: "overfull",
+    client: Side::Peer(|addr| {
+        let mut stream = TcpStream::connect(addr)?;
+        stream.write_all(&vec![0; 17 << 20])?;
+        stream.shutdown(std::net::Shutdown::Write)
+    }),
+    server: Side::Peer(|addr| {
+        let (mut stream, _) = listen(addr)?.accept()?;
+        io::copy(&mut stream, &mut io::sink()).map(|_| ())
+    }),
+    play: |stage| {
+        stage.server()?;
+        stage.relay([Script::to_server([Step::Hold(At::StreamEnd)])])?;
+        stage.client(&[])?;
+        stage.ends(CLIENT)
     },
     ..BASE
 };
