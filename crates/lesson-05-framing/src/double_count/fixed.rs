@@ -3,6 +3,7 @@
 
 use std::io::{self, BufRead, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -10,10 +11,14 @@ use serde_json::Value;
 const LONGEST_HEADER: i32 = 1024;
 /// The longest result that is accepted, bytes.
 const LONGEST_RESULT: u64 = 8 * 1024 * 1024;
+/// How long the server may keep the client waiting.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Sends each line of the input as a command and prints its result.
 pub fn connect(addr: SocketAddr) -> io::Result<()> {
     let mut stream = TcpStream::connect(addr)?;
+    stream.set_read_timeout(Some(TIMEOUT))?;
+    stream.set_write_timeout(Some(TIMEOUT))?;
     for line in io::stdin().lock().lines() {
         let line = line?;
         if line.is_empty() {

@@ -5,9 +5,12 @@ use std::env;
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 /// The longest command that is accepted, bytes.
 const LONGEST: usize = 1024;
+/// How long a client may keep the server waiting.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Serves one client after the other.
 pub fn serve(addr: SocketAddr) -> io::Result<()> {
@@ -22,6 +25,8 @@ pub fn serve(addr: SocketAddr) -> io::Result<()> {
 }
 
 fn answer(mut stream: TcpStream) -> io::Result<()> {
+    stream.set_read_timeout(Some(TIMEOUT))?;
+    stream.set_write_timeout(Some(TIMEOUT))?;
     while let Some(command) = read_frame(&mut stream)? {
         let mut child = start(&String::from_utf8_lossy(&command))?;
         let (mut output, mut errors) = (Vec::new(), Vec::new());
