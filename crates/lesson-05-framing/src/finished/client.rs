@@ -11,7 +11,8 @@ use anyhow::{Context, anyhow, bail};
 use common::framing::{self, json};
 use lab::clap::{Arg, ArgMatches, Command};
 
-use super::wire::{self, End, Header, MOST_HEADER, Request};
+use super::deadline;
+use super::wire::{End, Header, MOST_HEADER, Request};
 
 /// How long the server may take to accept a connection.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -24,7 +25,7 @@ pub(super) fn options(command: Command) -> Command {
             Arg::new("silence")
                 .long("silence")
                 .value_name("SECONDS")
-                .value_parser(wire::seconds)
+                .value_parser(deadline::seconds)
                 .default_value("60")
                 .conflicts_with("name")
                 .help("Give up when nothing came from the server for so long"),
@@ -161,7 +162,10 @@ impl Client {
 
     fn exchange(&self, mut stream: &TcpStream, request: &Request, progress: &mut Progress) -> Result<Answer, Failure> {
         json::write(&mut stream, &request.to_json(), &[], MOST_HEADER).map_err(|error| match error {
-            json::Error::Frame(framing::Error::Io(error)) => self.failure(error),
+            json::Error::Frame(framing::Error::Io(error)) if deadline::is_timeout(&error) => {
+                Failure::Final(anyhow!("{} did not take the request within {WRITE:?}", self.addr))
+            }
+            json::Error::Frame(framing::Error::Io(error)) => Failure::Lost(error.to_string()),
             error => Failure::Final(anyhow!("the command is too long: {error}")),
         })?;
         let header = self.header(stream)?;
@@ -239,7 +243,7 @@ impl Client {
     }
 
     fn failure(&self, error: io::Error) -> Failure {
-        if wire::is_timeout(&error) {
+        if deadline::is_timeout(&error) {
             Failure::Final(anyhow!("nothing came from {} within {:?}", self.addr, self.silence))
         } else {
             Failure::Lost(error.to_string())

@@ -11,7 +11,8 @@ use common::framing::{self, json};
 use lab::clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::child::{self, Output, Trouble};
-use super::wire::{self, Deadline, End, Header, MOST_HEADER, MOST_OUTPUT, Refusal, Request};
+use super::deadline::{self, Deadline};
+use super::wire::{End, Header, MOST_HEADER, MOST_OUTPUT, Refusal, Request};
 
 /// A reply may take this long, and a second more for every so many bytes.
 const REPLY: Duration = Duration::from_secs(10);
@@ -57,7 +58,7 @@ pub(super) fn options(command: Command) -> Command {
             Arg::new("deadline")
                 .long("deadline")
                 .value_name("SECONDS")
-                .value_parser(wire::seconds)
+                .value_parser(deadline::seconds)
                 .default_value("60")
                 .conflicts_with("name")
                 .help("A command that runs longer is ended"),
@@ -66,7 +67,7 @@ pub(super) fn options(command: Command) -> Command {
             Arg::new("patience")
                 .long("patience")
                 .value_name("SECONDS")
-                .value_parser(wire::seconds)
+                .value_parser(deadline::seconds)
                 .default_value("5")
                 .conflicts_with("name")
                 .help("A request has to begin, and then to be whole, within this time: the next client waits"),
@@ -160,7 +161,7 @@ impl Server {
         match first_byte(stream, self.patience) {
             Ok(true) => {}
             Ok(false) => return Ok(false),
-            Err(error) if wire::is_timeout(&error) => {
+            Err(error) if deadline::is_timeout(&error) => {
                 return Err(format!("closed: no request within {:?}", self.patience));
             }
             Err(error) => return Err(format!("broken: {error}")),
@@ -169,7 +170,7 @@ impl Server {
             Ok(fields) => Request::from_fields(fields),
             Err(json::Error::Frame(error)) => {
                 let why = match &error {
-                    framing::Error::Io(error) if wire::is_timeout(error) => {
+                    framing::Error::Io(error) if deadline::is_timeout(error) => {
                         format!("the request was not whole within {:?}", self.patience)
                     }
                     error => error.to_string(),
@@ -269,7 +270,7 @@ fn send(stream: &TcpStream, id: Option<&str>, reply: &Reply) -> Result<(), Strin
         }
     };
     sent.map_err(|error| match error {
-        json::Error::Frame(framing::Error::Io(error)) if wire::is_timeout(&error) => {
+        json::Error::Frame(framing::Error::Io(error)) if deadline::is_timeout(&error) => {
             "closed: it did not take the reply".to_string()
         }
         error => format!("broken while the reply was sent: {error}"),
@@ -316,7 +317,7 @@ impl Pulse<'_> {
         self.stream.set_nonblocking(false)?;
         match looked {
             Ok(got) => self.ended |= got == 0,
-            Err(error) if wire::is_timeout(&error) => {}
+            Err(error) if deadline::is_timeout(&error) => {}
             Err(error) => return Err(error),
         }
         if self.last.elapsed() >= if self.ended { QUICK_PULSE } else { PULSE } {
