@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
-use crate::record::{Exit, Recorder, Stream, What, Who};
+use crate::record::{Exit, Stream, What, Who};
+use crate::recorder::Recorder;
 use crate::watch::Watch;
 use crate::{guard, kernel};
 

@@ -7,7 +7,8 @@ use std::time::Duration;
 use anyhow::Context;
 
 use crate::poll::{PATIENCE, until};
-use crate::record::{Recorder, Way, What, Who};
+use crate::record::{Way, What, Who};
+use crate::recorder::Recorder;
 use crate::relay::has_taken;
 use crate::watch::Watch;
 

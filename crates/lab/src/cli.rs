@@ -11,9 +11,9 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde_json::{Value, json};
 
-use crate::experiment::{Cast, Experiment, Program, Side, Verdict};
+use crate::experiment::{Experiment, Verdict};
 use crate::lesson::Lesson;
-use crate::record::Role;
+use crate::record::{Cast, Role};
 use crate::stage::{Performance, Yours, perform};
 use crate::{changes, guard, story};
 
@@ -147,7 +147,7 @@ fn print_bytes(matches: &ArgMatches) -> io::Result<()> {
 
 fn dispatch(lesson: &'static Lesson, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     match matches.subcommand() {
-        None => run_all(lesson, &Wanted::both(false, false)),
+        None => run_all(lesson, &Show::both(false, false)),
         Some(("list", _)) => list(lesson),
         Some(("run", matches)) => run(lesson, matches),
         Some(("serve", matches)) => by_hand(lesson, matches, Role::Server),
@@ -222,54 +222,42 @@ fn by_hand(lesson: &Lesson, matches: &ArgMatches, role: Role) -> anyhow::Result<
     }
 }
 
-impl Side {
-    /// The program that plays this side; `None` when a broken form is asked for that does not exist.
-    fn program(&self, broken: bool) -> Option<Program> {
-        match self {
-            Side::Twins { broken: program, .. } if broken => Some(*program),
-            Side::Twins { fixed, .. } => Some(*fixed),
-            Side::Peer(_) if broken => None,
-            Side::Peer(program) => Some(*program),
-        }
-    }
-}
-
 /// What `run` is to show.
-struct Wanted {
+struct Show {
     casts: Vec<Cast>,
     wire: bool,
     json: bool,
 }
 
-impl Wanted {
-    fn both(wire: bool, json: bool) -> Wanted {
-        Wanted { casts: vec![Cast::Broken, Cast::Fixed], wire, json }
+impl Show {
+    fn both(wire: bool, json: bool) -> Show {
+        Show { casts: vec![Cast::Broken, Cast::Fixed], wire, json }
     }
 }
 
 fn run(lesson: &'static Lesson, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
-    let mut wanted = Wanted::both(matches.get_flag("wire"), matches.get_flag("json"));
+    let mut show = Show::both(matches.get_flag("wire"), matches.get_flag("json"));
     let asked = [("broken", Cast::Broken), ("fixed", Cast::Fixed), ("finished", Cast::Finished)];
     let casts: Vec<Cast> = asked.into_iter().filter(|(flag, _)| matches.get_flag(flag)).map(|(_, cast)| cast).collect();
     if !casts.is_empty() {
-        wanted.casts = casts;
+        show.casts = casts;
     }
     let one = matches.contains_id("name").then(|| named(lesson, matches)).transpose()?;
     if let Some(experiment) = one
-        && wanted.casts == [Cast::Finished]
+        && show.casts == [Cast::Finished]
         && experiment.finished.is_none()
     {
         bail!("the wire of the finished program has no place for the trap of {}", experiment.name);
     }
     match (one, matches.get_one::<u32>("repeat")) {
-        (Some(experiment), Some(times)) => repeat(&[experiment], &wanted, *times),
-        (None, Some(times)) => repeat(lesson.experiments, &wanted, *times),
+        (Some(experiment), Some(times)) => repeat(&[experiment], &show, *times),
+        (None, Some(times)) => repeat(lesson.experiments, &show, *times),
         (Some(experiment), None) => {
-            let (text, fine) = one_experiment(lesson, experiment, &wanted);
+            let (text, fine) = one_experiment(lesson, experiment, &show);
             print(&text)?;
             Ok(code(fine))
         }
-        (None, None) => run_all(lesson, &wanted),
+        (None, None) => run_all(lesson, &show),
     }
 }
 
@@ -278,8 +266,8 @@ fn code(fine: bool) -> ExitCode {
 }
 
 /// The casts of an experiment that were asked for and that it has.
-fn casts<'a>(experiment: &'a Experiment, wanted: &'a Wanted) -> impl Iterator<Item = Cast> + 'a {
-    wanted.casts.iter().copied().filter(|cast| *cast != Cast::Finished || experiment.finished.is_some())
+fn casts<'a>(experiment: &'a Experiment, show: &'a Show) -> impl Iterator<Item = Cast> + 'a {
+    show.casts.iter().copied().filter(|cast| *cast != Cast::Finished || experiment.finished.is_some())
 }
 
 /// A trap that could not be laid is laid again, at most so often.
@@ -301,11 +289,10 @@ fn fine(performance: &Performance) -> bool {
 }
 
 /// The story, or the JSON text, of one experiment, and whether every cast did what is documented of it.
-fn one_experiment(lesson: &Lesson, experiment: &Experiment, wanted: &Wanted) -> (String, bool) {
-    let performances: Vec<Performance> =
-        casts(experiment, wanted).map(|cast| perform_once(experiment, cast).0).collect();
+fn one_experiment(lesson: &Lesson, experiment: &Experiment, show: &Show) -> (String, bool) {
+    let performances: Vec<Performance> = casts(experiment, show).map(|cast| perform_once(experiment, cast).0).collect();
     let all_fine = performances.iter().all(fine);
-    if wanted.json {
+    if show.json {
         let casts: Vec<Value> = performances.iter().map(to_json).collect();
         let twins = [&experiment.twins.broken, &experiment.twins.fixed].map(|source| source.path());
         let object = json!({
@@ -316,9 +303,9 @@ fn one_experiment(lesson: &Lesson, experiment: &Experiment, wanted: &Wanted) -> 
     }
     let mut text = story::title(experiment);
     for performance in &performances {
-        text += &story::performance(experiment, performance, wanted.wire);
+        text += &story::performance(experiment, performance, show.wire);
     }
-    if wanted.casts.contains(&Cast::Broken) {
+    if show.casts.contains(&Cast::Broken) {
         text += &story::difference(lesson.name, experiment);
     }
     (text, all_fine)
@@ -335,7 +322,7 @@ fn to_json(performance: &Performance) -> Value {
 }
 
 /// Every experiment of the lesson, several at a time, told in the order of the table.
-fn run_all(lesson: &'static Lesson, wanted: &Wanted) -> anyhow::Result<ExitCode> {
+fn run_all(lesson: &'static Lesson, show: &Show) -> anyhow::Result<ExitCode> {
     let mut all_fine = true;
     let experiments = lesson.experiments;
     let next = std::sync::atomic::AtomicUsize::new(0);
@@ -348,7 +335,7 @@ fn run_all(lesson: &'static Lesson, wanted: &Wanted) -> anyhow::Result<ExitCode>
                     let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                     let Some(experiment) = experiments.get(at) else { break };
                     // The other end has gone when the output was closed.
-                    if results.send((at, one_experiment(lesson, experiment, wanted))).is_err() {
+                    if results.send((at, one_experiment(lesson, experiment, show))).is_err() {
                         break;
                     }
                 }
@@ -360,7 +347,7 @@ fn run_all(lesson: &'static Lesson, wanted: &Wanted) -> anyhow::Result<ExitCode>
         while let Ok((at, result)) = told.recv() {
             waiting[at] = Some(result);
             while let Some((text, fine)) = waiting.get_mut(shown).and_then(Option::take) {
-                let space = match (wanted.json, shown) {
+                let space = match (show.json, shown) {
                     (true, 0) => "[\n",
                     (true, _) => ",\n",
                     (false, 0) => "",
@@ -371,7 +358,7 @@ fn run_all(lesson: &'static Lesson, wanted: &Wanted) -> anyhow::Result<ExitCode>
                 shown += 1;
             }
         }
-        if wanted.json {
+        if show.json {
             print("]\n")?;
         }
         anyhow::Ok(())
@@ -381,11 +368,11 @@ fn run_all(lesson: &'static Lesson, wanted: &Wanted) -> anyhow::Result<ExitCode>
 
 /// Performs again and again and counts. More than one void performance in a hundred, a surprise, or a story that is not
 /// the same each time is a failure.
-fn repeat(experiments: &[&Experiment], wanted: &Wanted, times: u32) -> anyhow::Result<ExitCode> {
+fn repeat(experiments: &[&Experiment], show: &Show, times: u32) -> anyhow::Result<ExitCode> {
     let mut all_fine = true;
     let width = experiments.iter().map(|experiment| experiment.name.len()).max().unwrap_or(0);
     for experiment in experiments {
-        for cast in casts(experiment, wanted) {
+        for cast in casts(experiment, show) {
             let count = count(experiment, cast, times);
             all_fine &= count.fine(times);
             print(&format!("{:width$}  {:<8}  {}\n", experiment.name, cast.name(), count.sentence(times)))?;

@@ -16,7 +16,8 @@ use std::thread::{self, JoinHandle};
 use anyhow::Context;
 
 use crate::kernel;
-use crate::record::{Recorder, Role, SERVER, Way, What, Who};
+use crate::record::{Role, SERVER, Way, What, Who};
+use crate::recorder::Recorder;
 use crate::watch::Watch;
 
 /// The largest payload of a datagram over IPv4: 65535 - 20 (IP) - 8 (UDP), RFC 768.

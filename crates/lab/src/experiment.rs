@@ -5,7 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 
-use crate::record::{Record, Role, Way};
+use crate::record::{Cast, Record, Role, Way};
 use crate::stage::Stage;
 
 /// A program of an experiment: it serves at, or connects to, this address and returns when it is done.
@@ -22,6 +22,18 @@ pub enum Side {
     },
     /// The innocent other side, the same in both performances.
     Peer(Program),
+}
+
+impl Side {
+    /// The program that plays this side; `None` when a broken form is asked for that does not exist.
+    pub(crate) fn program(&self, broken: bool) -> Option<Program> {
+        match self {
+            Side::Twins { broken: program, .. } if broken => Some(*program),
+            Side::Twins { fixed, .. } => Some(*fixed),
+            Side::Peer(_) if broken => None,
+            Side::Peer(program) => Some(*program),
+        }
+    }
 }
 
 /// One mistake that shows itself every time.
@@ -177,31 +189,6 @@ fn can_be_started(name: &str) -> bool {
     let folders = std::env::var_os("PATH").unwrap_or_default();
     let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     std::env::split_paths(&folders).any(|folder| folder.join(&file).is_file())
-}
-
-/// Which programs perform.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cast {
-    /// The twin with the mistake.
-    Broken,
-    /// The mended twin.
-    Fixed,
-    /// The lesson's finished program.
-    Finished,
-    /// The learner's own program, on this side.
-    Yours(Role),
-}
-
-impl Cast {
-    /// The word for it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Cast::Broken => "broken",
-            Cast::Fixed => "fixed",
-            Cast::Finished => "finished",
-            Cast::Yours(_) => "yours",
-        }
-    }
 }
 
 /// What a judge saw. Every text is one sentence, the same in every run.

@@ -6,11 +6,13 @@
 //!   experiment.rs  what an experiment is, and what a verdict is
 //!   stage.rs       starts the actors, waits for conditions, notices who hangs
 //!   actor.rs       one process on the stage       guard.rs     nothing outlives the lab
-//!   relay.rs       hands bytes on by a script     datagrams.rs the same for datagrams
+//!   relay.rs       hands bytes on                 script.rs    what it is told to do with them
+//!   datagrams.rs   hands datagrams on
 //!   attacker.rs    a third party that the lab plays itself
 //!   watch.rs       notices when nothing is under way any more
 //!   kernel.rs      what the kernel knows of sockets and processes
-//!   record.rs      who did what, in which order   story.rs     the record as text
+//!   record.rs      who did what, in which order   recorder.rs  takes it down, within limits
+//!   story.rs       the record as text
 //!   changes.rs     broken and fixed, the lines that differ
 //!   testing.rs     what the tests of every lesson need
 //! ```
@@ -29,7 +31,9 @@ pub mod kernel;
 mod lesson;
 mod poll;
 mod record;
+mod recorder;
 mod relay;
+mod script;
 mod stage;
 mod story;
 pub mod testing;
@@ -40,10 +44,10 @@ pub use clap;
 pub use cli::main;
 pub use datagrams::{Fate, Fates};
 pub use experiment::{
-    Cast, Check, Experiment, Finding, Need, Program, Rehearsal, Side, Source, Span, Twins, Verdict, Void, Wanted,
+    Check, Experiment, Finding, Need, Program, Rehearsal, Side, Source, Span, Twins, Verdict, Void, Wanted,
     dissect_frames, dissect_lines, dissect_text, dissect_with,
 };
 pub use lesson::{Finished, Lesson, Tool};
-pub use record::{CLIENT, Event, Exit, Hang, Record, Role, SERVER, Stream, Way, What, Who};
-pub use relay::{At, Extent, Layout, Script, Step, length_prefixed};
+pub use record::{CLIENT, Cast, Event, Exit, Hang, Record, Role, SERVER, Stream, Way, What, Who};
+pub use script::{At, Extent, Layout, Script, Step, length_prefixed};
 pub use stage::{Performance, Stage, Yours, perform};

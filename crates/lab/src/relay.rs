@@ -21,7 +21,9 @@ use anyhow::Context;
 
 use crate::kernel::{self, State};
 use crate::poll::{PATIENCE, until};
-use crate::record::{Recorder, Role, SERVER, Way, What, Who};
+use crate::record::{Role, SERVER, Way, What, Who};
+use crate::recorder::Recorder;
+use crate::script::{At, Extent, Layout, Script, Step};
 use crate::watch::Watch;
 
 /// A script cannot hold back more than this many bytes.
@@ -29,105 +31,6 @@ const MOST_HELD: usize = 16 * 1024 * 1024;
 
 /// Where the kernel does not tell, waiting this long has to do.
 const PAUSE: Duration = Duration::from_millis(50);
-
-/// A place in one direction of a stream.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum At {
-    /// So many bytes from the beginning of the stream.
-    Byte(usize),
-    /// So many bytes into the header of the current frame.
-    Header(usize),
-    /// So many bytes into the payload of the current frame.
-    Body(usize),
-    /// The end of the current frame. The next step is about the frame that follows.
-    FrameEnd,
-    /// The end of the stream: the sender has sent its FIN.
-    StreamEnd,
-}
-
-/// One thing that the relay does.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Waits until the bytes up to here have come in.
-    Hold(At),
-    /// Hands on the bytes up to here.
-    Send(At),
-    /// Waits until the reader has taken everything that was handed on.
-    Gate,
-    /// Waits until the reader has taken it and everybody has done all that they can do with it: what follows can come
-    /// in no other order.
-    Settle,
-    /// Waits until an actor has printed a line that contains this text.
-    Said(Who, &'static str),
-    /// Throws away the bytes up to here.
-    Drop(At),
-    /// Hands nothing on any more. The other direction goes on.
-    Stall,
-    /// Ends the stream in this direction.
-    Fin,
-    /// Resets both legs.
-    Rst,
-}
-
-/// Measures the frame that begins with these bytes: `None` until its header is complete.
-pub type Layout = fn(&[u8]) -> Option<Extent>;
-
-/// The sizes of one frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Extent {
-    /// Bytes of everything before the payload.
-    pub header: usize,
-    /// Bytes of the payload.
-    pub payload: usize,
-}
-
-/// The wire of `common::framing`: 4-byte big-endian length, payload.
-pub fn length_prefixed(bytes: &[u8]) -> Option<Extent> {
-    let prefix = bytes.first_chunk::<4>()?;
-    Some(Extent { header: 4, payload: u32::from_be_bytes(*prefix) as usize })
-}
-
-/// What the relay does on one connection. After the last step of a direction the rest is handed on.
-#[derive(Clone, Debug)]
-pub struct Script {
-    to_server: Vec<Step>,
-    to_client: Vec<Step>,
-    layout: Layout,
-}
-
-impl Script {
-    /// Hands everything on.
-    pub fn open() -> Script {
-        Script { to_server: Vec::new(), to_client: Vec::new(), layout: length_prefixed }
-    }
-
-    /// These steps for what the client sends.
-    pub fn to_server(steps: impl Into<Vec<Step>>) -> Script {
-        Script { to_server: steps.into(), ..Script::open() }
-    }
-
-    /// These steps for what the server sends.
-    pub fn to_client(steps: impl Into<Vec<Step>>) -> Script {
-        Script { to_client: steps.into(), ..Script::open() }
-    }
-
-    /// These steps for one direction, in addition.
-    #[must_use]
-    pub fn and(mut self, way: Way, steps: impl Into<Vec<Step>>) -> Script {
-        match way {
-            Way::ToServer => self.to_server = steps.into(),
-            Way::ToClient => self.to_client = steps.into(),
-        }
-        self
-    }
-
-    /// Frames of another wire than `common::framing`'s.
-    #[must_use]
-    pub fn layout(mut self, layout: Layout) -> Script {
-        self.layout = layout;
-        self
-    }
-}
 
 /// A running relay. Dropping it closes its sockets and waits for its threads.
 pub(crate) struct Relay {
@@ -143,7 +46,7 @@ struct Shared {
     closing: AtomicBool,
     /// Pumps that still have steps of a trap before them.
     trapping: AtomicUsize,
-    legs: Mutex<Vec<Weak<Leg>>>,
+    pairs: Mutex<Vec<Weak<Pair>>>,
     watch: Watch,
     pumps: Mutex<Vec<JoinHandle<()>>>,
     /// Why a script could not be carried out.
@@ -151,13 +54,13 @@ struct Shared {
 }
 
 /// Both sockets of one connection.
-struct Leg {
+struct Pair {
     client: TcpStream,
     server: TcpStream,
     reset: AtomicBool,
 }
 
-impl Leg {
+impl Pair {
     fn ends(&self, way: Way) -> (&TcpStream, &TcpStream) {
         match way {
             Way::ToServer => (&self.client, &self.server),
@@ -197,7 +100,7 @@ impl Relay {
             closing: AtomicBool::new(false),
             watch,
             trapping: AtomicUsize::new(0),
-            legs: Mutex::default(),
+            pairs: Mutex::default(),
             pumps: Mutex::default(),
             failure: Mutex::default(),
         });
@@ -232,9 +135,9 @@ impl Drop for Relay {
         if let Some(door) = self.door.take() {
             let _ = door.join();
         }
-        for leg in lock(&self.shared.legs).iter().filter_map(Weak::upgrade) {
-            let _ = leg.client.shutdown(Shutdown::Both);
-            let _ = leg.server.shutdown(Shutdown::Both);
+        for pair in lock(&self.shared.pairs).iter().filter_map(Weak::upgrade) {
+            let _ = pair.client.shutdown(Shutdown::Both);
+            let _ = pair.server.shutdown(Shutdown::Both);
         }
         let pumps = mem::take(&mut *lock(&self.shared.pumps));
         for pump in pumps {
@@ -286,11 +189,11 @@ impl Shared {
                 self.recorder.call(address, &format!("<{caller}>"));
             }
             let script = self.scripts.get(place).cloned().unwrap_or_else(Script::open);
-            let leg = Arc::new(Leg { client, server, reset: AtomicBool::new(false) });
-            let mut legs = lock(&self.legs);
-            legs.retain(|leg| leg.strong_count() > 0);
-            legs.push(Arc::downgrade(&leg));
-            drop(legs);
+            let pair = Arc::new(Pair { client, server, reset: AtomicBool::new(false) });
+            let mut pairs = lock(&self.pairs);
+            pairs.retain(|pair| pair.strong_count() > 0);
+            pairs.push(Arc::downgrade(&pair));
+            drop(pairs);
             let mut pumps = lock(&self.pumps);
             pumps.retain(|pump| !pump.is_finished());
             for (way, steps) in [(Way::ToServer, script.to_server), (Way::ToClient, script.to_client)] {
@@ -299,14 +202,14 @@ impl Shared {
                 }
                 let (who, reader) = if way == Way::ToServer { (caller, SERVER) } else { (SERVER, caller) };
                 let trapping = !steps.is_empty();
-                let (layout, shared, leg) = (script.layout, self.clone(), leg.clone());
+                let (layout, shared, pair) = (script.layout, self.clone(), pair.clone());
                 let (number, numbered) = mpsc::channel();
                 pumps.push(thread::spawn(move || {
                     shared.watch.carrier(kernel::this_thread());
                     let _ = number.send(());
                     let mut pump = Pump {
                         shared,
-                        leg,
+                        pair,
                         way,
                         who,
                         reader,
@@ -340,7 +243,7 @@ fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
 /// One direction of one connection.
 struct Pump {
     shared: Arc<Shared>,
-    leg: Arc<Leg>,
+    pair: Arc<Pair>,
     way: Way,
     who: Who,
     reader: Who,
@@ -398,12 +301,12 @@ impl Pump {
         self.hand_is_empty();
         match outcome {
             Err(Stop::Reset) => {
-                if self.leg.reset() {
+                if self.pair.reset() {
                     self.tell(What::Rst { way: self.way });
                 }
             }
             Err(Stop::ReaderGone) => {
-                if self.leg.reset() {
+                if self.pair.reset() {
                     let what = What::Rst { way: self.way.back() };
                     self.shared.recorder.add(self.reader, Some(self.connection), what);
                 }
@@ -449,12 +352,12 @@ impl Pump {
                 self.ended = true;
                 self.finished = true;
                 self.held.clear();
-                let _ = self.leg.ends(self.way).1.shutdown(Shutdown::Write);
+                let _ = self.pair.ends(self.way).1.shutdown(Shutdown::Write);
                 Ok(())
             }
             Step::Rst => {
                 self.tell(What::Rst { way: self.way });
-                self.leg.reset();
+                self.pair.reset();
                 Err(Stop::Closing)
             }
         }
@@ -528,15 +431,15 @@ impl Pump {
     /// Takes what comes next from the sender, at least one byte, or notices the end.
     #[expect(clippy::disallowed_methods, reason = "a relay hands on any part of the stream as it comes")]
     fn take(&mut self) -> Result<(), Stop> {
-        let leg = self.leg.clone();
-        let mut from = leg.ends(self.way).0;
+        let pair = self.pair.clone();
+        let mut from = pair.ends(self.way).0;
         // Looking before taking: while the byte is in the kernel's queue everybody can see that it is under way.
         self.hand_is_empty();
         let looked = from.peek(&mut [0]);
         self.hand_is_full();
         let mut buffer = [0; 16 * 1024];
         match looked.and_then(|_| from.read(&mut buffer)) {
-            _ if self.shared.closing() || leg.reset.load(Ordering::SeqCst) => Err(Stop::Closing),
+            _ if self.shared.closing() || pair.reset.load(Ordering::SeqCst) => Err(Stop::Closing),
             Ok(0) => {
                 self.ended = true;
                 Ok(())
@@ -558,13 +461,13 @@ impl Pump {
         self.sent += length;
         // On record before the reader can have it: its answer must not be told first.
         self.shared.recorder.add_bytes(self.who, self.connection, self.way, &piece);
-        self.leg.ends(self.way).1.write_all(&piece).map_err(|_| Stop::ReaderGone)
+        self.pair.ends(self.way).1.write_all(&piece).map_err(|_| Stop::ReaderGone)
     }
 
     /// Waits until the reader has taken everything: it has received as many bytes as were sent, and its receive queue is
     /// empty.
     fn gate(&mut self, settle: bool) -> Result<(), Stop> {
-        let to = self.leg.ends(self.way).1;
+        let to = self.pair.ends(self.way).1;
         if let (Ok(local), Ok(remote)) = (to.local_addr(), to.peer_addr()) {
             let sent = self.sent as u64;
             let taken = until(PATIENCE, || self.shared.closing() || has_taken(local, remote, sent));
@@ -603,7 +506,7 @@ impl Pump {
         loop {
             self.hand_on(self.held.len())?;
             if self.ended {
-                let to = self.leg.ends(self.way).1;
+                let to = self.pair.ends(self.way).1;
                 if !self.finished {
                     self.tell(What::Fin { way: self.way });
                 }

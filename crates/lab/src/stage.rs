@@ -8,11 +8,13 @@ use anyhow::{Context, bail};
 use crate::actor::{Actor, Line};
 use crate::attacker::Attacker;
 use crate::datagrams::{DatagramRelay, Fates};
-use crate::experiment::{Cast, Experiment, Finding, Need, Rehearsal, Side, Verdict, Void};
+use crate::experiment::{Experiment, Finding, Need, Rehearsal, Side, Verdict, Void};
 use crate::kernel::{self, Memory, Socket, State};
 use crate::poll::{PATIENCE, until};
-use crate::record::{Exit, Hang, Record, Recorder, Role, What, Who};
-use crate::relay::{Relay, Script};
+use crate::record::{Cast, Exit, Hang, Record, Role, What, Who};
+use crate::recorder::Recorder;
+use crate::relay::Relay;
+use crate::script::Script;
 use crate::watch::{Quiet, Watch};
 
 /// A program of the learner's own: the side it takes and its command line with `{host}` and `{port}`.

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use crate::changes;
-use crate::experiment::{Cast, Experiment, Span, Verdict};
-use crate::record::{Event, Record, Role, SERVER, Stream, Way, What, Who};
+use crate::experiment::{Experiment, Span, Verdict};
+use crate::record::{Cast, Event, Record, Role, SERVER, Stream, Way, What, Who};
 use crate::stage::Performance;
 
 const BOLD: Style = Style::new().bold();
