@@ -1,8 +1,12 @@
 //! `cut-off`: eight clients, one after the other, send the same frame of 7 bytes; the stream of each ends at another
 //! byte, from before the first to behind the last.
 
-use lab::{At, Cast, Check, Experiment, Finding, Hang, Record, Role, SERVER, Script, Side, Stage, Step, Wanted, Way};
+use lab::{
+    At, CLIENT, Cast, Check, Experiment, Finding, Hang, Record, Rehearsal, Role, SERVER, Script, Side, Stage, Step,
+    Wanted, Way,
+};
 
+use crate::finished::{self, Reply};
 use crate::split_header::peer;
 
 #[expect(clippy::disallowed_methods, reason = "take(length) is the limit; that it ends early is the mistake")]
@@ -28,7 +32,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
         Wanted { connection: 7, way: Way::ToClient, bytes: &[] },
         Wanted { connection: 8, way: Way::ToClient, bytes: FRAME },
     ],
-    finished: None,
+    finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&["echo hello"], judge_finished) }),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -74,5 +78,41 @@ fn judge(record: &Record) -> Finding {
         }
         _ if !whole => Finding::Other("the whole frame did not come back".to_string()),
         _ => Finding::Other(format!("{} cut frames were answered and {noticed} cuts noticed", answered.len())),
+    }
+}
+
+const REQUEST: &[u8] = b"\0\0\0\x23{\"id\":\"cut\",\"command\":[\"echo\",\"x\"]}";
+/// Before, in and behind the length, in the payload, and behind the last byte.
+const CUTS: [usize; 9] = [0, 1, 2, 3, 4, 5, 20, REQUEST.len() - 1, REQUEST.len()];
+
+fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    for cut in CUTS {
+        let mut attacker = stage.attacker()?;
+        attacker.send(&REQUEST[..cut]);
+        if cut == REQUEST.len() {
+            // The reply before the end of the stream: behind it the server may send signs of life.
+            attacker.receive(4 + 55 + 2);
+        }
+        attacker.half_close();
+        attacker.receive_all(4096);
+    }
+    stage.client(&[])?;
+    stage.ends(CLIENT)
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let right = |(connection, cut): (usize, usize)| match finished::replies(record, connection).as_deref() {
+        Some([]) => cut == 0,
+        Some([Reply::Failed(why)]) => (1..REQUEST.len()).contains(&cut) && why.contains("ended inside a frame"),
+        Some([Reply::Done(output, _)]) => cut == REQUEST.len() && output == "x\n",
+        _ => false,
+    };
+    if (1..).zip(CUTS).all(right) && record.lines(CLIENT) == ["hello"] {
+        Finding::Held(
+            "every cut inside the request was noticed and answered with an error; only the whole one ran".to_string(),
+        )
+    } else {
+        Finding::Other("a cut was not noticed, or the whole request did not run".to_string())
     }
 }

@@ -126,6 +126,25 @@ fn a_client_that_resets_or_just_leaves_harms_nobody() {
 }
 
 #[test]
+fn a_request_that_is_cut_off_at_any_byte_is_not_run() {
+    let server = Server::start(&[]);
+    let whole = request("cut", &[HARMLESS]);
+    for cut in 0..=whole.len() {
+        let mut stream = raw(server.address);
+        stream.write_all(&whole[..cut]).expect("it is taken");
+        stream.shutdown(Shutdown::Write).expect("a half-close");
+        let reply = text(&everything(&stream));
+        match cut {
+            0 => assert_eq!(reply, ""),
+            cut if cut < whole.len() => {
+                assert!(reply.contains(&format!("the stream ended inside a frame, after {cut} of ")), "{cut}: {reply}");
+            }
+            _ => assert!(reply.contains(r#"{"id":"cut","status":0"#), "{reply}"),
+        }
+    }
+}
+
+#[test]
 fn a_silent_client_is_not_waited_for() {
     let server = Server::start(&["--patience", "0.3"]);
     let silent = raw(server.address);
