@@ -1,8 +1,16 @@
 //! What the tests of every lesson need.
 
-use std::process::{Command, Stdio};
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use serde_json::Value;
+
+use crate::poll;
 
 /// What an experiment must say of its two casts, word for word.
 pub struct Expected {
@@ -24,9 +32,7 @@ pub struct Expected {
 ///
 /// When anything differs: the message lists every difference.
 pub fn assert_verdicts(program: &str, table: &[Expected]) {
-    let output =
-        Command::new(program).args(["run", "--json"]).stdin(Stdio::null()).output().expect("the lesson starts");
-    let experiments: Vec<Value> = serde_json::from_slice(&output.stdout).expect("the records are JSON");
+    let experiments = experiments(program, &["run", "--json"]);
     let mut wrong = Vec::new();
     for experiment in &experiments {
         let name = experiment["experiment"].as_str().unwrap_or_default();
@@ -54,4 +60,259 @@ pub fn assert_verdicts(program: &str, table: &[Expected]) {
         }
     }
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+/// Puts the finished program of a lesson under every trap that its wire has a place for: it must do what is documented
+/// of it in each.
+///
+/// `program` is the lesson's binary, as for [`assert_verdicts`]. What this machine cannot show is printed with its reason
+/// and passed over.
+///
+/// # Panics
+///
+/// When it does not hold somewhere: the message lists every such experiment. When it was put under no trap at all.
+pub fn assert_finished_holds(program: &str) {
+    let mut count = 0;
+    let mut wrong = Vec::new();
+    for experiment in experiments(program, &["run", "--finished", "--json"]) {
+        let name = experiment["experiment"].as_str().unwrap_or_default();
+        for performance in experiment["performances"].as_array().into_iter().flatten() {
+            count += 1;
+            let [cast, verdict, why] =
+                ["cast", "verdict", "why"].map(|key| performance[key].as_str().unwrap_or_default());
+            match (cast, verdict) {
+                ("finished", "as documented") => {}
+                ("finished", "skipped") => println!("{name}, {cast}: skipped: {why}"),
+                _ => wrong.push(format!("{name}, {cast}\n  {verdict}: {why}")),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+    assert!(count > 0, "the finished program did not perform");
+}
+
+/// The records that a lesson prints.
+fn experiments(program: &str, arguments: &[&str]) -> Vec<Value> {
+    let output = Command::new(program).args(arguments).stdin(Stdio::null()).output().expect("the lesson starts");
+    serde_json::from_slice(&output.stdout).expect("the records are JSON")
+}
+
+/// Nothing takes so long unless it has failed.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Waits for a condition.
+///
+/// # Panics
+///
+/// When [`PATIENCE`] is over: the message is "waited in vain until" and `what`.
+#[track_caller]
+pub fn until(what: &str, holds: impl FnMut() -> bool) {
+    assert!(poll::until(PATIENCE, holds), "waited in vain until {what}");
+}
+
+/// A process that is killed when the test is done with it.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself, which is as good.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A server in a process of its own, killed when this is dropped. Nothing that it prints makes it wait.
+pub struct Server {
+    process: Running,
+    lines: Receiver<io::Result<String>>,
+    /// Where it listens.
+    pub address: SocketAddr,
+}
+
+impl Server {
+    /// Starts any program whose first line of output is `listening on ADDR`. Its standard input is empty, its standard
+    /// error that of the test.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start, or its first line is another one, or takes longer than [`PATIENCE`].
+    #[track_caller]
+    pub fn start(command: &mut Command) -> Server {
+        let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("the server starts");
+        let mut process = Running(child);
+        let out = process.0.stdout.take().expect("its output is piped");
+        let (sender, lines) = mpsc::channel();
+        thread::spawn(move || {
+            for line in BufReader::new(out).lines() {
+                let readable = line.is_ok();
+                if sender.send(line).is_err() || !readable {
+                    break;
+                }
+            }
+        });
+        let first = lines.recv_timeout(PATIENCE).expect("the server says where it listens").expect("it is text");
+        let Some(address) = first.strip_prefix("listening on ").and_then(|address| address.parse().ok()) else {
+            panic!("the first line does not say where the server listens: {first}");
+        };
+        Server { process, lines, address }
+    }
+
+    /// The next line of its output, without the line end.
+    ///
+    /// # Panics
+    ///
+    /// When there is none within [`PATIENCE`], or it is not UTF-8.
+    #[track_caller]
+    pub fn line(&self) -> String {
+        self.lines.recv_timeout(PATIENCE).expect("the server prints one more line").expect("it is text")
+    }
+
+    /// Passes over lines of its output up to one that contains this text, and gives that one.
+    ///
+    /// # Panics
+    ///
+    /// When there is none before its output ends, or no line comes within [`PATIENCE`].
+    #[track_caller]
+    pub fn says(&self, text: &str) -> String {
+        loop {
+            let Ok(Ok(line)) = self.lines.recv_timeout(PATIENCE) else { panic!("the server never said {text:?}") };
+            if line.contains(text) {
+                return line;
+            }
+        }
+    }
+
+    /// All further lines, up to the end of its output.
+    ///
+    /// # Panics
+    ///
+    /// When neither a line nor the end comes within [`PATIENCE`], or a line is not UTF-8.
+    #[track_caller]
+    pub fn last_lines(self) -> Vec<String> {
+        let mut lines = Vec::new();
+        loop {
+            match self.lines.recv_timeout(PATIENCE) {
+                Ok(line) => lines.push(line.expect("it is text")),
+                Err(RecvTimeoutError::Disconnected) => return lines,
+                Err(RecvTimeoutError::Timeout) => panic!("the output of the server does not end after {lines:?}"),
+            }
+        }
+    }
+
+    /// The number of its process.
+    pub fn process(&self) -> u32 {
+        self.process.0.id()
+    }
+
+    /// Waits until it ends by itself.
+    ///
+    /// # Panics
+    ///
+    /// When it does not within [`PATIENCE`].
+    #[track_caller]
+    pub fn ended(mut self) -> ExitStatus {
+        let mut status = None;
+        until("the server ends", || {
+            status = self.process.0.try_wait().expect("it can be waited for");
+            status.is_some()
+        });
+        status.expect("it has ended")
+    }
+}
+
+/// A connection of the test's own, whose reads fail after [`PATIENCE`] rather than wait for ever.
+///
+/// # Panics
+///
+/// When nobody accepts it.
+#[track_caller]
+pub fn raw(address: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(address).expect("the server accepts");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+    stream
+}
+
+/// Everything up to the end of the stream.
+///
+/// # Panics
+///
+/// When the connection is reset, or a read timeout that the test has set runs out.
+#[track_caller]
+#[expect(clippy::disallowed_methods, reason = "the end is what is waited for, and from a program of the test's own")]
+pub fn everything(mut stream: &TcpStream) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).expect("an ordinary end");
+    bytes
+}
+
+/// The command that runs a program of the crate's `tests/python`; `None`, with the reason printed, where there is no
+/// Python.
+///
+/// # Panics
+///
+/// When there is no such program. `cargo test` runs a test in the directory of its crate, where this looks.
+#[track_caller]
+pub fn python(program: &str) -> Option<Command> {
+    let path = Path::new("tests").join("python").join(program);
+    assert!(path.exists(), "{} is missing", path.display());
+    let works = |name: &&str| {
+        let mut version = Command::new(name);
+        version.arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        version.status().is_ok_and(|status| status.success())
+    };
+    let Some(name) = ["python3", "python"].into_iter().find(works) else {
+        println!("skipped: {program} needs python3, which is not installed here");
+        return None;
+    };
+    let mut command = Command::new(name);
+    command.arg(path).env("PYTHONDONTWRITEBYTECODE", "1").env("PYTHONUTF8", "1");
+    Some(command)
+}
+
+/// Runs a client with this input to its end.
+///
+/// # Panics
+///
+/// When it does not start, or ends with status 0 before it has taken all of the input.
+#[track_caller]
+pub fn talk(client: &mut Command, input: &str) -> Output {
+    let mut child = client.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
+    let mut stdin = child.stdin.take().expect("its input is piped");
+    let input = input.to_string();
+    let writer = thread::spawn(move || stdin.write_all(input.as_bytes()));
+    let output = child.wait_with_output().expect("it ends");
+    let taken = writer.join().expect("no panic");
+    // A client that fails may end early.
+    assert!(taken.is_ok() || !output.status.success(), "the client did not take all of its input: {taken:?}");
+    output
+}
+
+/// These bytes as text, what is not UTF-8 replaced.
+pub fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A program must have ended with status 0 and printed this. A line end may be that of Windows, as Python writes it there.
+///
+/// # Panics
+///
+/// When it did not: the message quotes its standard error.
+#[track_caller]
+pub fn assert_printed(output: &Output, wanted: &str) {
+    let complaint = text(&output.stderr);
+    assert!(output.status.success(), "{}: {complaint}", output.status);
+    assert_eq!(text(&output.stdout).replace("\r\n", "\n"), wanted, "{complaint}");
+}
+
+/// A program must have ended with status 1 and one line on standard error that begins with `error: ` and contains this.
+///
+/// # Panics
+///
+/// When it did not: the message quotes its standard error.
+#[track_caller]
+pub fn assert_error(output: &Output, contains: &str) {
+    let complaint = text(&output.stderr);
+    assert_eq!(complaint.lines().count(), 1, "{complaint}");
+    assert!(complaint.starts_with("error: ") && complaint.contains(contains), "{complaint}");
+    assert_eq!(output.status.code(), Some(1), "{complaint}");
 }

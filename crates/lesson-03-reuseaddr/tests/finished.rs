@@ -1,14 +1,11 @@
 //! The finished program with real processes: what it promises, what nobody may do to it, and Python on the other end.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Command, Output, Stdio};
 use std::thread;
-use std::time::Duration;
 
-/// Nothing takes so long unless it has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+use lab::testing::{Server, assert_error, assert_printed, everything, raw, text};
 
 fn lesson(words: &[&str], address: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lesson-03-reuseaddr"));
@@ -16,71 +13,19 @@ fn lesson(words: &[&str], address: &str) -> Command {
     command
 }
 
-/// A program of `tests/python`; nothing where there is no Python.
+/// A program of `tests/python`; `None`, with the reason printed, where there is no Python.
 fn python(program: &str, address: &str, word: &str) -> Option<Command> {
-    let name = ["python3", "python"].into_iter().find(|name| Command::new(name).arg("--version").output().is_ok())?;
     let (host, port) = address.rsplit_once(':').expect("an address");
-    let mut command = Command::new(name);
-    command.arg(Path::new("tests/python").join(program)).args([host, port, word]).env("PYTHONUNBUFFERED", "1");
+    let mut command = lab::testing::python(program)?;
+    command.args([host, port, word]);
     Some(command)
 }
 
-/// A server that runs until it is dropped.
-struct Server {
-    child: Child,
-    address: SocketAddr,
-    lines: std::io::Lines<BufReader<std::process::ChildStdout>>,
-}
-
-impl Server {
-    fn start(mut command: Command) -> Server {
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("the server starts");
-        let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
-        let first = lines.next().expect("a first line").expect("it is text");
-        let address = first.strip_prefix("listening on ").and_then(|address| address.parse().ok());
-        Server { child, address: address.expect("an address"), lines }
-    }
-
-    fn address(&self) -> String {
-        self.address.to_string()
-    }
-
-    fn line(&mut self) -> String {
-        self.lines.next().expect("one more line").expect("it is text")
-    }
-
-    /// A connection that fails a test rather than wait for ever.
-    fn raw(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.address).expect("the server accepts");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
-        stream
-    }
-
-    /// What the server answers to these bytes.
-    #[expect(clippy::disallowed_methods, reason = "the server closes first, and a timeout is set")]
-    fn answers(&self, bytes: &[u8]) -> Vec<u8> {
-        let mut stream = self.raw();
-        stream.write_all(bytes).expect("they are taken");
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).expect("an ordinary end");
-        answer
-    }
-
-    fn ended(mut self) -> ExitStatus {
-        self.child.wait().expect("it ends")
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).replace("\r\n", "\n")
+/// What the server answers to these bytes.
+fn answers(server: &Server, bytes: &[u8]) -> Vec<u8> {
+    let mut stream = raw(server.address);
+    stream.write_all(bytes).expect("they are taken");
+    everything(&stream)
 }
 
 fn run(mut command: Command) -> Output {
@@ -89,22 +34,13 @@ fn run(mut command: Command) -> Output {
 
 #[track_caller]
 fn assert_greeted(output: &Output) {
-    assert_eq!(text(&output.stdout), "hi\n", "{}", text(&output.stderr));
-    assert!(output.status.success());
-}
-
-#[track_caller]
-fn assert_error(output: &Output, contains: &str) {
-    let complaint = text(&output.stderr);
-    assert_eq!(complaint.lines().count(), 1, "{complaint}");
-    assert!(complaint.starts_with("error: ") && complaint.contains(contains), "{complaint}");
-    assert_eq!(output.status.code(), Some(1), "{complaint}");
+    assert_printed(output, "hi\n");
 }
 
 /// A server that ends after one client, and has ended; its address.
 fn served_one(words: &[&str]) -> String {
-    let server = Server::start(lesson(words, "127.0.0.1:0"));
-    let address = server.address();
+    let server = Server::start(&mut lesson(words, "127.0.0.1:0"));
+    let address = server.address.to_string();
     assert_greeted(&run(lesson(&["connect"], &address)));
     assert!(server.ended().success());
     address
@@ -112,17 +48,17 @@ fn served_one(words: &[&str]) -> String {
 
 #[test]
 fn the_bytes_are_those_of_the_documentation() {
-    let server = Server::start(lesson(&["serve"], "127.0.0.1:0"));
-    assert_eq!(server.answers(b"hello!"), b"hi");
-    assert_eq!(server.answers(b"hello! and much more"), b"hi");
-    assert_eq!(server.answers(b"HELLO!"), b"");
+    let server = Server::start(&mut lesson(&["serve"], "127.0.0.1:0"));
+    assert_eq!(answers(&server, b"hello!"), b"hi");
+    assert_eq!(answers(&server, b"hello! and much more"), b"hi");
+    assert_eq!(answers(&server, b"HELLO!"), b"");
 }
 
 #[test]
 fn can_be_started_again_at_once() {
     let address = served_one(&["serve", "--once"]);
-    let again = Server::start(lesson(&["serve"], &address));
-    assert_greeted(&run(lesson(&["connect"], &again.address())));
+    let again = Server::start(&mut lesson(&["serve"], &address));
+    assert_greeted(&run(lesson(&["connect"], &again.address.to_string())));
 }
 
 #[test]
@@ -134,34 +70,34 @@ fn its_first_form_cannot_be_started_again_at_once() {
 
 #[test]
 fn a_live_server_keeps_its_address_to_itself() {
-    let server = Server::start(lesson(&["serve"], "127.0.0.1:0"));
-    assert_error(&run(lesson(&["serve"], &server.address())), "another program listens there");
-    assert_greeted(&run(lesson(&["connect"], &server.address())));
+    let server = Server::start(&mut lesson(&["serve"], "127.0.0.1:0"));
+    assert_error(&run(lesson(&["serve"], &server.address.to_string())), "another program listens there");
+    assert_greeted(&run(lesson(&["connect"], &server.address.to_string())));
 }
 
 #[test]
 fn clients_that_say_nothing_do_not_keep_others_waiting() {
-    let server = Server::start(lesson(&["serve", "--timeout", "60"], "127.0.0.1:0"));
-    let _silent: Vec<TcpStream> = (0..20).map(|_| server.raw()).collect();
-    assert_greeted(&run(lesson(&["connect"], &server.address())));
+    let server = Server::start(&mut lesson(&["serve", "--timeout", "60"], "127.0.0.1:0"));
+    let _silent: Vec<TcpStream> = (0..20).map(|_| raw(server.address)).collect();
+    assert_greeted(&run(lesson(&["connect"], &server.address.to_string())));
 }
 
 #[test]
 fn a_client_that_is_too_slow_or_says_something_else_is_told_in_one_line() {
-    let mut server = Server::start(lesson(&["serve", "--timeout", "1"], "127.0.0.1:0"));
-    let slow = server.raw();
+    let server = Server::start(&mut lesson(&["serve", "--timeout", "1"], "127.0.0.1:0"));
+    let slow = raw(server.address);
     assert!(server.line().ends_with("was not greeted: it said no hello within 1 seconds"));
     drop(slow);
-    drop(server.raw());
+    drop(raw(server.address));
     assert!(server.line().ends_with("was not greeted: it closed the connection before its hello was whole"));
-    assert_eq!(server.answers(b"\x1b[31m\n"), b"");
+    assert_eq!(answers(&server, b"\x1b[31m\n"), b"");
     assert!(server.line().ends_with(r#"was not greeted: it said "\x1b[31m\n""#));
 }
 
 #[test]
 fn a_server_for_one_client_says_whether_it_greeted_it() {
-    let server = Server::start(lesson(&["serve", "--once"], "127.0.0.1:0"));
-    assert_eq!(server.answers(b"HELLO!"), b"");
+    let server = Server::start(&mut lesson(&["serve", "--once"], "127.0.0.1:0"));
+    assert_eq!(answers(&server, b"HELLO!"), b"");
     assert_eq!(server.ended().code(), Some(1));
 }
 
@@ -189,14 +125,15 @@ fn a_client_says_what_is_wrong_with_a_server() {
 #[cfg(target_os = "linux")]
 fn a_stop_lets_a_client_that_is_being_served_finish() {
     use lab::kernel::{tcp_listening, tcp_pair};
-    let server = Server::start(lesson(&["serve", "--timeout", "60"], "127.0.0.1:0"));
-    let mut stream = server.raw();
+    use lab::testing::until;
+    let server = Server::start(&mut lesson(&["serve", "--timeout", "60"], "127.0.0.1:0"));
+    let mut stream = raw(server.address);
     stream.write_all(b"hel").expect("taken");
     let (client, address) = (stream.local_addr().expect("ours"), server.address);
-    while tcp_pair(address, client).flatten().is_none_or(|socket| socket.received < 3 || socket.unread > 0) {
-        thread::yield_now();
-    }
-    let stopped = Command::new("kill").arg(server.child.id().to_string()).status().expect("kill runs");
+    until("the server has read the three bytes", || {
+        tcp_pair(address, client).flatten().is_some_and(|socket| socket.received >= 3 && socket.unread == 0)
+    });
+    let stopped = Command::new("kill").arg(server.process().to_string()).status().expect("kill runs");
     assert!(stopped.success());
     stream.write_all(b"lo!").expect("taken");
     let mut answer = [0; 2];
@@ -215,11 +152,8 @@ fn a_python_client_is_greeted_by_both_forms_and_by_the_first_experiment() {
         &["serve", "restart"],
         &["serve", "restart", "--broken"],
     ] {
-        let server = Server::start(lesson(words, "127.0.0.1:0"));
-        let Some(client) = python("hello_client.py", &server.address(), "") else {
-            println!("skipped: needs python3, which is not installed here");
-            return;
-        };
+        let server = Server::start(&mut lesson(words, "127.0.0.1:0"));
+        let Some(client) = python("hello_client.py", &server.address.to_string(), "") else { return };
         assert_greeted(&run(client));
         assert!(server.ended().success());
     }
@@ -228,12 +162,9 @@ fn a_python_client_is_greeted_by_both_forms_and_by_the_first_experiment() {
 #[test]
 fn a_python_server_of_either_form_greets_our_clients_and_only_one_can_be_started_again() {
     for (word, connect) in [("reuse", &["connect"][..]), ("", &["connect"]), ("reuse", &["connect", "restart"])] {
-        let Some(command) = python("hello_server.py", "127.0.0.1:0", word) else {
-            println!("skipped: needs python3, which is not installed here");
-            return;
-        };
-        let mut server = Server::start(command);
-        let address = server.address();
+        let Some(mut command) = python("hello_server.py", "127.0.0.1:0", word) else { return };
+        let server = Server::start(&mut command);
+        let address = server.address.to_string();
         assert_greeted(&run(lesson(connect, &address)));
         assert_eq!(server.line(), "hello!");
         assert!(server.ended().success());
@@ -241,8 +172,8 @@ fn a_python_server_of_either_form_greets_our_clients_and_only_one_can_be_started
             let output = run(python("hello_server.py", &address, word).expect("it was there"));
             assert!(text(&output.stderr).contains("Address already in use"), "{}", text(&output.stderr));
         } else if cfg!(unix) {
-            let again = Server::start(python("hello_server.py", &address, word).expect("it was there"));
-            assert_greeted(&run(lesson(connect, &again.address())));
+            let again = Server::start(&mut python("hello_server.py", &address, word).expect("it was there"));
+            assert_greeted(&run(lesson(connect, &again.address.to_string())));
         }
     }
 }
