@@ -2,10 +2,9 @@
 //!
 //! Each pair is a lesson's program and a small Python program in `tests/python`, both processes of their own.
 
-use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
-use std::thread;
+use std::process::{Command, Output};
+
+use lab::testing::{Server, assert_printed, python, talk};
 
 const LESSON: &str = env!("CARGO_BIN_EXE_lesson-05-framing");
 
@@ -56,76 +55,25 @@ fn connect_two_writes_talks_to_a_python_server() {
     check(output, "one\nand two\n");
 }
 
-/// A process that is killed when the test is done with it.
-struct Server(Child);
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It has ended already when its one client has.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// Runs a Python program as the client of our server, with these lines of input. `None` without Python.
 fn python_client(serve: &[&str], program: &str, input: &str) -> Option<Output> {
     let mut client = python(program)?;
-    let (_server, address) = start(Command::new(LESSON).args(serve).args(["--addr", "127.0.0.1:0"]));
-    let (host, port) = address.rsplit_once(':').expect("host and port");
+    let server = Server::start(Command::new(LESSON).args(serve).args(["--addr", "127.0.0.1:0"]));
+    let (host, port) = (server.address.ip().to_string(), server.address.port().to_string());
     Some(talk(client.args([host, port]), input))
 }
 
 /// Runs our client with these lines of input against a Python program. `None` without Python.
 fn python_server(program: &str, experiment: &str, cast: &[&str], input: &str) -> Option<Output> {
-    let (_server, address) = start(&mut python(program)?);
+    let server = Server::start(&mut python(program)?);
     let mut client = Command::new(LESSON);
-    client.args(["connect", experiment, "--addr", &address]).args(cast);
+    client.args(["connect", experiment, "--addr", &server.address.to_string()]).args(cast);
     Some(talk(&mut client, input))
 }
 
-/// The command that runs a program of `tests/python`; `None`, with the reason printed, where there is no Python.
-fn python(program: &str) -> Option<Command> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join("python").join(program);
-    assert!(path.exists(), "{} is missing", path.display());
-    let works = |name: &&str| {
-        let mut version = Command::new(name);
-        version.arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        version.status().is_ok_and(|status| status.success())
-    };
-    let Some(name) = ["python3", "python"].into_iter().find(works) else {
-        println!("skipped: {program} needs python3, which is not installed here");
-        return None;
-    };
-    let mut command = Command::new(name);
-    command.arg(path).env("PYTHONDONTWRITEBYTECODE", "1").env("PYTHONUTF8", "1");
-    Some(command)
-}
-
-/// Starts a server and reads the address from its first line.
-fn start(command: &mut Command) -> (Server, String) {
-    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("the server starts");
-    let mut server = Server(child);
-    let mut line = String::new();
-    let out = server.0.stdout.take().expect("its output is a pipe");
-    BufReader::new(out).read_line(&mut line).expect("it prints a line");
-    let address = line.trim().strip_prefix("listening on ").expect("the line says where it listens").to_string();
-    (server, address)
-}
-
-/// Runs a client to its end.
-fn talk(client: &mut Command, input: &str) -> Output {
-    let mut child = client.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
-    let mut stdin = child.stdin.take().expect("its input is a pipe");
-    let input = input.to_string();
-    let writer = thread::spawn(move || stdin.write_all(input.as_bytes()));
-    let output = child.wait_with_output().expect("it ends");
-    writer.join().expect("no panic").expect("it reads its input");
-    output
-}
-
+#[track_caller]
 fn check(output: Option<Output>, wanted: &str) {
-    let Some(output) = output else { return };
-    let complaints = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "the client ended with {}: {complaints}", output.status);
-    assert_eq!(String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n"), wanted);
+    if let Some(output) = output {
+        assert_printed(&output, wanted);
+    }
 }

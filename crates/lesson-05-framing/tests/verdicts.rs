@@ -1,6 +1,6 @@
-//! Broken breaks in exactly the documented way, fixed holds.
+//! Broken breaks in exactly the documented way, fixed holds, and so does the finished program.
 
-use lab::testing::{Expected, assert_verdicts};
+use lab::testing::{Expected, assert_finished_holds, assert_verdicts};
 
 #[test]
 fn every_experiment_does_what_is_documented_of_it() {
@@ -84,4 +84,9 @@ fn every_experiment_does_what_is_documented_of_it() {
             },
         ],
     );
+}
+
+#[test]
+fn the_finished_program_holds_in_every_trap_that_its_wire_has_a_place_for() {
+    assert_finished_holds(env!("CARGO_BIN_EXE_lesson-05-framing"));
 }

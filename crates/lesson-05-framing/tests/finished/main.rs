@@ -1,12 +1,13 @@
 //! Remote command, with real processes: what it promises, and what nobody may do to it.
 
 use std::io::{Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpListener};
 use std::process::Output;
 use std::thread;
 use std::time::Duration;
 
 use common::framing::{DEFAULT_MAXIMUM, encode, read_frame};
+use lab::testing::{Server, everything, raw, text};
 use serde_json::json;
 
 mod processes;
@@ -14,42 +15,25 @@ mod python;
 #[cfg(unix)]
 mod unix;
 
-use processes::{PATIENCE, Server, connect, connect_lines, lesson, talkative, text, until};
+use processes::{connect, connect_lines, lesson, run, serve, talkative};
 
 /// A program that is allowed everywhere.
 const HARMLESS: &str = "whoami";
-
-/// A connection that fails a test rather than wait for ever.
-fn raw(address: SocketAddr) -> TcpStream {
-    let stream = TcpStream::connect(address).expect("the server accepts");
-    stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
-    stream
-}
-
-/// Everything up to the end of the stream.
-#[expect(clippy::disallowed_methods, reason = "the end is what is waited for, and a timeout is set")]
-fn everything(mut stream: &TcpStream) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    stream.read_to_end(&mut bytes).expect("an ordinary end");
-    bytes
-}
 
 fn request(id: &str, command: &[&str]) -> Vec<u8> {
     encode(json!({ "id": id, "command": command }).to_string().as_bytes(), DEFAULT_MAXIMUM).expect("a short frame")
 }
 
+/// One line on standard error, and nothing on standard output.
 #[track_caller]
 fn assert_error(output: &Output, contains: &str) {
-    let complaint = text(&output.stderr);
-    assert_eq!(complaint.lines().count(), 1, "{complaint}");
-    assert!(complaint.starts_with("error: ") && complaint.contains(contains), "{complaint}");
-    assert_eq!(output.status.code(), Some(1), "{complaint}");
+    lab::testing::assert_error(output, contains);
     assert_eq!(text(&output.stdout), "");
 }
 
 #[track_caller]
 fn assert_serves(server: &Server) {
-    let output = server.run(&[HARMLESS]);
+    let output = run(server, &[HARMLESS]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert!(!output.stdout.is_empty());
 }
@@ -64,7 +48,7 @@ fn listens_on_loopback_only() {
 
 #[test]
 fn a_bad_client_is_told_why_and_harms_nobody() {
-    let server = Server::start(&[]);
+    let server = serve(&[]);
     let frame = |payload: &str| encode(payload.as_bytes(), DEFAULT_MAXIMUM).expect("a short frame");
     let bad: &[(&[u8], &str)] = &[
         (b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "a frame of 1195725856 bytes, and at most 65536 are allowed"),
@@ -109,7 +93,7 @@ fn a_bad_client_is_told_why_and_harms_nobody() {
 
 #[test]
 fn a_client_that_resets_or_just_leaves_harms_nobody() {
-    let server = Server::start(&[]);
+    let server = serve(&[]);
     let whole = request("a", &[HARMLESS]);
     for cut in [0, 2, 4, 10, whole.len()] {
         for reset in [false, true] {
@@ -146,7 +130,7 @@ fn a_request_that_is_cut_off_at_any_byte_is_not_run() {
 
 #[test]
 fn a_silent_client_is_not_waited_for() {
-    let server = Server::start(&["--patience", "0.3"]);
+    let server = serve(&["--patience", "0.3"]);
     let silent = raw(server.address);
     let mut slow = raw(server.address);
     slow.write_all(b"\0\0").expect("it is taken");
@@ -157,7 +141,7 @@ fn a_silent_client_is_not_waited_for() {
 
 #[test]
 fn a_bad_request_in_a_whole_frame_does_not_cost_the_connection() {
-    let server = Server::start(&[]);
+    let server = serve(&[]);
     let mut stream = raw(server.address);
     stream.write_all(&encode(b"{}", 2).expect("short")).expect("it is taken");
     assert!(text(&read_frame(&mut stream, DEFAULT_MAXIMUM).expect("a reply")).contains("error"));
@@ -167,7 +151,7 @@ fn a_bad_request_in_a_whole_frame_does_not_cost_the_connection() {
 
 #[test]
 fn two_requests_in_one_write_are_two_requests() {
-    let server = Server::start(&[]);
+    let server = serve(&[]);
     let mut stream = raw(server.address);
     stream.write_all(&[request("a", &[HARMLESS]), request("b", &["forbidden"])].concat()).expect("it is taken");
     stream.shutdown(Shutdown::Write).expect("a half-close");
@@ -267,7 +251,7 @@ fn the_client_skips_the_signs_of_life() {
 
 #[test]
 fn a_connection_that_was_idle_too_long_is_made_again() {
-    let server = Server::start(&["--patience", "0.3"]);
+    let server = serve(&["--patience", "0.3"]);
     let (child, mut stdin) = talkative(&[], server.address);
     for _ in 0..2 {
         writeln!(stdin, "{HARMLESS}").expect("the client takes its input");
@@ -282,7 +266,7 @@ fn a_connection_that_was_idle_too_long_is_made_again() {
 /// were, whatever their size.
 #[test]
 fn the_cure_by_hand_understands_common() {
-    let server = Server::start(&["split-header"]);
+    let server = serve(&["split-header"]);
     let mut stream = raw(server.address);
     for size in [0, 1, 5, 255, 256, 65_535, 65_536] {
         let frame = encode(&vec![b'x'; size], DEFAULT_MAXIMUM).expect("a frame");

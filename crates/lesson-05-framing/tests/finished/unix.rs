@@ -4,6 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
+use lab::testing::until;
+
 use super::*;
 
 /// A file of this name that is not there yet.
@@ -34,7 +36,7 @@ fn process_ends(process: &str) {
 
 #[test]
 fn the_bytes_are_those_of_the_documentation() {
-    let server = Server::start(&[]);
+    let server = serve(&[]);
     let mut stream = raw(server.address);
     stream.write_all(b"\0\0\0\x25{\"command\":[\"echo\",\"hi\"],\"id\":\"7f3a\"}").expect("it is taken");
     stream.shutdown(Shutdown::Write).expect("a half-close");
@@ -59,8 +61,8 @@ fn a_hundred_megabytes_come_whole_and_take_little_memory() {
         bytes.extend_from_slice(&state.to_be_bytes());
     }
     fs::write(&path, &bytes).expect("the file is written");
-    let server = Server::start(&["--allow", "cat"]);
-    let output = server.run(&["cat", &file]);
+    let server = serve(&["--allow", "cat"]);
+    let output = run(&server, &["cat", &file]);
     fs::remove_file(&path).expect("the file goes");
     assert_eq!(text(&output.stderr), "");
     assert_eq!(output.stdout.len(), bytes.len());
@@ -75,23 +77,23 @@ fn a_hundred_megabytes_come_whole_and_take_little_memory() {
 
 #[test]
 fn more_output_than_allowed_ends_the_command() {
-    let server = Server::start(&["--allow", "yes"]);
-    assert_error(&server.run(&["yes"]), "wrote more than 268435456 bytes and was ended");
+    let server = serve(&["--allow", "yes"]);
+    assert_error(&run(&server, &["yes"]), "wrote more than 268435456 bytes and was ended");
     assert_serves(&server);
 }
 
 #[test]
 fn a_command_that_reads_its_input_finds_the_end() {
-    let server = Server::start(&["--allow", "cat"]);
-    let output = server.run(&["cat"]);
+    let server = serve(&["--allow", "cat"]);
+    let output = run(&server, &["cat"]);
     assert_eq!((output.status.code(), output.stdout.len(), output.stderr.len()), (Some(0), 0, 0));
 }
 
 #[test]
 fn both_streams_come_apart_and_whole() {
-    let server = Server::start(&["--allow", "sh"]);
+    let server = serve(&["--allow", "sh"]);
     let script = "i=0; while [ $i -lt 20000 ]; do echo out $i; echo err $i >&2; i=$((i+1)); done; exit 3";
-    let output = server.run(&["sh", "-c", script]);
+    let output = run(&server, &["sh", "-c", script]);
     let wanted = |word: &str| (0..20_000).map(|i| format!("{word} {i}\n")).collect::<String>();
     assert_eq!(output.status.code(), Some(3));
     assert!(text(&output.stdout) == wanted("out") && text(&output.stderr) == wanted("err"));
@@ -99,31 +101,31 @@ fn both_streams_come_apart_and_whole() {
 
 #[test]
 fn the_exit_status_is_that_of_the_command() {
-    let server = Server::start(&["--allow", "sh"]);
+    let server = serve(&["--allow", "sh"]);
     for status in [0, 1, 2, 127, 255] {
-        let output = server.run(&["sh", "-c", &format!("exit {status}")]);
+        let output = run(&server, &["sh", "-c", &format!("exit {status}")]);
         assert_eq!((output.status.code(), text(&output.stderr)), (Some(status), String::new()));
     }
-    assert_eq!(server.run(&["sh", "-c", "kill -9 $$"]).status.code(), Some(128 + 9));
+    assert_eq!(run(&server, &["sh", "-c", "kill -9 $$"]).status.code(), Some(128 + 9));
 }
 
 #[test]
 fn only_what_is_allowed_runs_and_no_shell_takes_part() {
-    let server = Server::start(&["--allow", "no-such-program"]);
+    let server = serve(&["--allow", "no-such-program"]);
     for program in ["rm", "sh", "/bin/echo", "echo ", ""] {
-        assert_error(&server.run(&[program, "x"]), "is not among the programs that this server runs");
+        assert_error(&run(&server, &[program, "x"]), "is not among the programs that this server runs");
     }
-    assert_error(&server.run(&["no-such-program"]), "the program cannot be started");
+    assert_error(&run(&server, &["no-such-program"]), "the program cannot be started");
     let tricks = ["$(id)", "`id`", "a;id", "*", ">x", "\\", "a\nb", "价格¥9"];
-    let output = server.run(&[&["printf", "%s|"], &tricks[..]].concat());
+    let output = run(&server, &[&["printf", "%s|"], &tricks[..]].concat());
     assert_eq!(text(&output.stdout), tricks.join("|") + "|");
-    let any = Server::start(&["--allow-any"]);
-    assert_eq!(text(&any.run(&["sh", "-c", "echo $((6*7))"]).stdout), "42\n");
+    let any = serve(&["--allow-any"]);
+    assert_eq!(text(&run(&any, &["sh", "-c", "echo $((6*7))"]).stdout), "42\n");
 }
 
 #[test]
 fn lines_are_commands() {
-    let server = Server::start(&[]);
+    let server = serve(&[]);
     let lines = "echo one\n\n   \nprintf '%s|' \"two words\" a' 'b \"it's\" ''\nrm x\necho 'open\necho last\nfalse\n";
     let output = connect_lines(&[], server.address, lines);
     assert_eq!(text(&output.stdout), "one\ntwo words|a b|it's||last\n");
@@ -155,7 +157,7 @@ fn cutter(server: SocketAddr, after: u64) -> (SocketAddr, thread::JoinHandle<()>
 
 #[test]
 fn a_request_that_comes_twice_runs_once() {
-    let server = Server::start(&["--allow", "sh"]);
+    let server = serve(&["--allow", "sh"]);
     for after in [0, 3, 4, 20, 70, 75, 80, 85] {
         let (path, file) = scratch(&format!("runs-{after}"));
         let script = format!("echo run >> '{file}'; echo standard output; echo standard error >&2; exit 4");
@@ -175,7 +177,7 @@ fn a_request_that_comes_twice_runs_once() {
 
 #[test]
 fn an_id_belongs_to_one_command_and_old_replies_are_forgotten() {
-    let server = Server::start(&[]);
+    let server = serve(&[]);
     let ask = |id: &str, word: &str| connect(server.address, &["--id", id], &["echo", word]);
     assert_eq!(text(&ask("first", "a").stdout), "a\n");
     server.says("status 0");
@@ -189,7 +191,7 @@ fn an_id_belongs_to_one_command_and_old_replies_are_forgotten() {
 
 #[test]
 fn a_client_that_stops_sending_still_gets_its_reply() {
-    let server = Server::start(&["--allow", "sleep"]);
+    let server = serve(&["--allow", "sleep"]);
     let mut stream = raw(server.address);
     stream.write_all(&request("slow", &["sleep", "0.5"])).expect("it is taken");
     stream.shutdown(Shutdown::Write).expect("a half-close");
@@ -201,7 +203,7 @@ fn a_client_that_stops_sending_still_gets_its_reply() {
 
 #[test]
 fn a_command_ends_with_its_client_and_so_does_all_that_it_started() {
-    let server = Server::start(&["--allow", "sh"]);
+    let server = serve(&["--allow", "sh"]);
     let (path, file) = scratch("orphan");
     let script = format!("sleep 1000 & echo $! > '{file}'; wait");
     let mut client = lesson();
@@ -218,10 +220,10 @@ fn a_command_ends_with_its_client_and_so_does_all_that_it_started() {
 
 #[test]
 fn a_command_is_ended_at_its_deadline() {
-    let server = Server::start(&["--allow", "sh", "--deadline", "0.5"]);
+    let server = serve(&["--allow", "sh", "--deadline", "0.5"]);
     let (path, file) = scratch("late");
     let script = format!("sleep 1000 & echo $! > '{file}'; wait");
-    assert_error(&server.run(&["sh", "-c", &script]), "did not end within 500ms and was ended");
+    assert_error(&run(&server, &["sh", "-c", &script]), "did not end within 500ms and was ended");
     process_ends(&line_in(&path));
     assert_serves(&server);
     fs::remove_file(&path).expect("the file goes");
@@ -229,8 +231,8 @@ fn a_command_is_ended_at_its_deadline() {
 
 #[test]
 fn what_a_command_leaves_behind_does_not_hold_the_server() {
-    let server = Server::start(&["--allow", "sh"]);
-    let output = server.run(&["sh", "-c", "sleep 1000 & echo $!"]);
+    let server = serve(&["--allow", "sh"]);
+    let output = run(&server, &["sh", "-c", "sleep 1000 & echo $!"]);
     assert_eq!(output.status.code(), Some(0));
     process_ends(text(&output.stdout).trim());
 }
@@ -238,7 +240,7 @@ fn what_a_command_leaves_behind_does_not_hold_the_server() {
 #[test]
 fn an_interrupted_server_leaves_nothing_behind() {
     for signal in ["-INT", "-TERM"] {
-        let mut server = Server::start(&["--allow", "sh"]);
+        let server = serve(&["--allow", "sh"]);
         let (path, file) = scratch(&format!("interrupted{signal}"));
         let mut stream = raw(server.address);
         let script = format!("echo $$ > '{file}'; sleep 1000");
@@ -246,7 +248,7 @@ fn an_interrupted_server_leaves_nothing_behind() {
         let process = line_in(&path);
         let told = Command::new("kill").args([signal, &server.process().to_string()]).status();
         assert!(told.expect("kill runs").success());
-        assert_eq!(server.ends(), Some(130));
+        assert_eq!(server.ended().code(), Some(130));
         process_ends(&process);
         fs::remove_file(&path).expect("the file goes");
     }
