@@ -111,7 +111,7 @@ fn a_client_that_resets_or_just_leaves_harms_nobody() {
 
 #[test]
 fn a_request_that_is_cut_off_at_any_byte_is_not_run() {
-    let server = Server::start(&[]);
+    let server = serve(&[]);
     let whole = request("cut", &[HARMLESS]);
     for cut in 0..=whole.len() {
         let mut stream = raw(server.address);
