@@ -14,7 +14,7 @@ use anyhow::{Context, bail};
 use crate::record::{Exit, Stream, What, Who};
 use crate::recorder::Recorder;
 use crate::watch::Watch;
-use crate::{guard, kernel};
+use crate::{descriptors, guard, kernel};
 
 /// A longer line is told in pieces of this many bytes.
 const LONGEST_LINE: u64 = 4096;
@@ -74,7 +74,7 @@ impl Actor {
         clean_environment(&mut command);
         command.env(guard::MARK, guard.mark());
         own_group(&mut command);
-        let mut child = command.spawn().with_context(|| {
+        let mut child = descriptors::start(&mut command).with_context(|| {
             let name = line.program.to_string_lossy();
             format!("cannot run `{name}`: is it installed and spelled right?")
         })?;
@@ -106,7 +106,7 @@ impl Actor {
 
     /// Ends standard input.
     pub(crate) fn end_input(&mut self) {
-        self.stdin = None;
+        descriptors::close(self.stdin.take());
     }
 
     /// Kills the process alone: what it started lives on until this is dropped.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 
+use crate::descriptors;
 use crate::poll::{PATIENCE, until};
 use crate::record::{Way, What, Who};
 use crate::recorder::Recorder;
@@ -125,6 +126,7 @@ impl Attacker {
     pub fn reset(self) {
         self.recorder.add(self.who, Some(self.connection), What::Rst { way: Way::ToServer });
         let _ = socket2::SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
+        descriptors::close(self.stream);
     }
 
     fn tell(&self, what: What) {

@@ -12,6 +12,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::actor::own_group;
 use crate::poll::{PATIENCE, until};
 
+use crate::descriptors;
+
 /// The environment variable that marks every process of one lab.
 pub(crate) const MARK: &str = "LAB_MARK";
 
@@ -37,7 +39,7 @@ pub(crate) fn raise() -> anyhow::Result<Raised> {
         command.arg("guard").stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         command.env_remove(MARK);
         own_group(&mut command);
-        *slot = Some(Guard { child: command.spawn()?, watched: BTreeSet::new() });
+        *slot = Some(Guard { child: descriptors::start(&mut command)?, watched: BTreeSet::new() });
         ctrlc::set_handler(|| {
             kill_all();
             // 128 + SIGINT, as a shell reports it.

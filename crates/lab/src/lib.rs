@@ -10,6 +10,7 @@
 //!   datagrams.rs   hands datagrams on
 //!   attacker.rs    a third party that the lab plays itself
 //!   watch.rs       notices when nothing is under way any more
+//!   descriptors.rs closes a socket at once, whoever starts a process meanwhile
 //!   kernel.rs      what the kernel knows of sockets and processes
 //!   record.rs      who did what, in which order   recorder.rs  takes it down, within limits
 //!   story.rs       the record as text
@@ -25,6 +26,7 @@ mod attacker;
 mod changes;
 mod cli;
 mod datagrams;
+mod descriptors;
 mod experiment;
 mod guard;
 pub mod kernel;

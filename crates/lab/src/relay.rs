@@ -19,6 +19,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 
+use crate::descriptors;
 use crate::kernel::{self, State};
 use crate::poll::{PATIENCE, until};
 use crate::record::{Role, SERVER, Way, What, Who};
@@ -171,6 +172,7 @@ impl Shared {
             let Ok(server) = TcpStream::connect_timeout(&self.server, PATIENCE) else {
                 self.recorder.add(SERVER, Some(connection), What::Refused);
                 let _ = socket2::SockRef::from(&client).set_linger(Some(Duration::ZERO));
+                descriptors::close(client);
                 self.watch.holds_no_more();
                 continue;
             };
@@ -227,6 +229,7 @@ impl Shared {
                         in_hand: false,
                     };
                     pump.run(&steps);
+                    pump.close();
                 }));
                 // From here on it is watched.
                 let _ = numbered.recv();
@@ -298,7 +301,7 @@ impl Pump {
         if outcome.is_ok() {
             outcome = self.rest();
         }
-        self.hand_is_empty();
+        self.hand_is_full();
         match outcome {
             Err(Stop::Reset) => {
                 if self.pair.reset() {
@@ -313,6 +316,15 @@ impl Pump {
             }
             Ok(()) | Err(Stop::Closing) => {}
         }
+    }
+
+    /// Lets go of both sockets, which closes them when the other direction is over as well. Until then this counts as
+    /// under way.
+    fn close(self) {
+        let watch = self.shared.watch.clone();
+        watch.holds();
+        descriptors::close(self);
+        watch.holds_no_more();
     }
 
     fn perform(&mut self, step: &Step) -> Result<(), Stop> {

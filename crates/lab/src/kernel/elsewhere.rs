@@ -48,3 +48,8 @@ pub fn this_thread() -> Option<u32> {
 pub fn thread_asleep(_thread: u32) -> Option<bool> {
     None
 }
+
+/// Unknown here.
+pub fn shares_descriptors(_process: u32) -> Option<bool> {
+    None
+}

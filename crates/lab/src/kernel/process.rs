@@ -1,7 +1,7 @@
 //! `proc(5)`: what a process and the processes below it are doing.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{Activity, Memory};
 
@@ -50,6 +50,25 @@ pub fn this_thread() -> Option<u32> {
 pub fn thread_asleep(thread: u32) -> Option<bool> {
     let task = format!("/proc/self/task/{thread}");
     Some(state(Path::new(&task)).is_none_or(|(state, _)| matches!(state, b'S' | b'Z' | b'X')))
+}
+
+/// Whether a process that was just started still holds copies of what the lab opened close-on-exec. `None` when it is
+/// gone.
+pub fn shares_descriptors(process: u32) -> Option<bool> {
+    /// `O_CLOEXEC` on Linux, in the octal form of `fdinfo`.
+    const CLOSE_ON_EXEC: u32 = 0o2_000_000;
+    let held = |folder: &str| Some(fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path()));
+    let is_ours = |descriptor: &PathBuf| {
+        let info = format!("/proc/self/fdinfo/{}", descriptor.file_name()?.to_str()?);
+        let info = fs::read_to_string(info).ok()?;
+        let flags = info.lines().find_map(|line| line.strip_prefix("flags:"))?;
+        Some(u32::from_str_radix(flags.trim(), 8).ok()? & CLOSE_ON_EXEC != 0)
+    };
+    let what = |descriptor: PathBuf| fs::read_link(descriptor).ok();
+    let standard = |descriptor: &PathBuf| ["0", "1", "2"].iter().any(|stream| descriptor.ends_with(stream));
+    let ours: Vec<PathBuf> = held("/proc/self/fd")?.filter(|d| is_ours(d) == Some(true)).filter_map(what).collect();
+    let theirs = held(&format!("/proc/{process}/fd"))?.filter(|descriptor| !standard(descriptor)).filter_map(what);
+    Some(theirs.into_iter().any(|descriptor| ours.contains(&descriptor)))
 }
 
 /// Nanoseconds on a processor and number of turns there.
