@@ -3,7 +3,6 @@
 use std::env;
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -40,7 +39,7 @@ pub(crate) struct Line {
 impl Line {
     /// The running program itself, started again with other arguments.
     pub(crate) fn own(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> io::Result<Line> {
-        Ok(Line { program: own_program()?.into(), arguments: arguments.into_iter().map(Into::into).collect() })
+        Ok(Line { program: guard::own_program()?.into(), arguments: arguments.into_iter().map(Into::into).collect() })
     }
 
     /// Any command, with `{host}` and `{port}` filled in.
@@ -52,13 +51,6 @@ impl Line {
         let Some((program, arguments)) = command.split_first() else { bail!("no command was given after --") };
         Ok(Line { program: fill(program), arguments: arguments.iter().map(fill).collect() })
     }
-}
-
-/// The program that runs now. A rebuild during a run replaces the file at `current_exe`; the link of proc(5) keeps
-/// naming the old one.
-pub(crate) fn own_program() -> io::Result<PathBuf> {
-    let link = PathBuf::from("/proc/self/exe");
-    if link.exists() { Ok(link) } else { env::current_exe() }
 }
 
 impl Actor {
@@ -73,7 +65,7 @@ impl Actor {
         command.args(&line.arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         clean_environment(&mut command);
         command.env(guard::MARK, guard.mark());
-        own_group(&mut command);
+        guard::own_group(&mut command);
         let mut child = descriptors::start(&mut command).with_context(|| {
             let name = line.program.to_string_lossy();
             format!("cannot run `{name}`: is it installed and spelled right?")
@@ -174,17 +166,6 @@ fn clean_environment(command: &mut Command) {
         }
     }
     command.env("PYTHONUNBUFFERED", "1").env("PYTHONDONTWRITEBYTECODE", "1");
-}
-
-/// A group of its own: a Ctrl-C in the terminal reaches the lab alone, and the lab can end the whole family.
-pub(crate) fn own_group(command: &mut Command) {
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(command, 0);
-    #[cfg(windows)]
-    {
-        const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
-        std::os::windows::process::CommandExt::creation_flags(command, CREATE_NEW_PROCESS_GROUP);
-    }
 }
 
 /// Takes down what comes out of a pipe, in a thread whose number in the kernel is returned.

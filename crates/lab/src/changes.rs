@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use diff::Result::{Both, Left, Right};
 
 use crate::experiment::Twins;
-use crate::story::paint;
+use crate::paint::paint;
 
 const OLD: Style = AnsiColor::Red.on_default();
 const NEW: Style = AnsiColor::Green.on_default();

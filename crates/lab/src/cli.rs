@@ -58,7 +58,7 @@ fn command(lesson: &Lesson) -> Command {
         Arg::new("addr")
             .long("addr")
             .value_name("HOST:PORT")
-            .value_parser(value_parser!(SocketAddr))
+            .value_parser(self::address)
             .default_value(lesson.address)
             .help("A numeric address and a port, such as 127.0.0.1:8080 or [::1]:8080")
     };
@@ -201,6 +201,24 @@ fn list(lesson: &Lesson) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The error of a twin, and at a terminal what to do about it: a twin itself is kept too small for that.
+fn by_hand_error(lesson: &Lesson, experiment: &Experiment, address: SocketAddr, error: io::Error) -> anyhow::Error {
+    let hint = match error.kind() {
+        io::ErrorKind::ConnectionRefused => {
+            let serve = format!("cargo run -p {} -- serve {}", lesson.name, experiment.name);
+            format!("nobody listens on {address}; start the server first, in another terminal: {serve}")
+        }
+        io::ErrorKind::AddrInUse => format!("{address} is taken; end the other program or choose a port with --addr"),
+        _ => return error.into(),
+    };
+    if io::stderr().is_terminal() { anyhow::Error::from(error).context(hint) } else { error.into() }
+}
+
+/// A numeric address and a port.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "give a numeric address and a port, such as 127.0.0.1:8080".to_string())
+}
+
 fn by_hand(lesson: &Lesson, matches: &ArgMatches, role: Role) -> anyhow::Result<ExitCode> {
     let address = *matches.get_one::<SocketAddr>("addr").context("no address")?;
     let broken = matches.get_flag("broken");
@@ -211,7 +229,7 @@ fn by_hand(lesson: &Lesson, matches: &ArgMatches, role: Role) -> anyhow::Result<
         let Some(program) = program else {
             bail!("the {} of {} has no broken form: the mistake is on the other side", role.name(), experiment.name)
         };
-        program(address)?;
+        program(address).map_err(|error| by_hand_error(lesson, experiment, address, error))?;
         Ok(ExitCode::SUCCESS)
     } else {
         if broken {

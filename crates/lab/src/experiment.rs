@@ -170,7 +170,7 @@ impl Need {
     /// Why this machine does not do; `None` when it does.
     pub fn missing(self) -> Option<String> {
         match self {
-            Need::SocketTables if !cfg!(target_os = "linux") => {
+            Need::SocketTables if !crate::kernel::sees_sockets() => {
                 Some("needs the socket tables of Linux, which this system does not have".to_string())
             }
             Need::Linux(reason) if !cfg!(target_os = "linux") => Some(format!("Linux only: {reason}")),

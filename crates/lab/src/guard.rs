@@ -5,11 +5,12 @@
 //! what it was told of; on Linux also everything that carries the lab's mark in its environment.
 
 use std::collections::BTreeSet;
+use std::env;
 use std::io::{self, BufRead, Write};
+use std::path::PathBuf;
 use std::process::{self, Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::actor::own_group;
 use crate::poll::{PATIENCE, until};
 
 use crate::descriptors;
@@ -35,7 +36,7 @@ fn lock() -> MutexGuard<'static, Option<Guard>> {
 pub(crate) fn raise() -> anyhow::Result<Raised> {
     let mut slot = lock();
     if slot.is_none() {
-        let mut command = Command::new(crate::actor::own_program()?);
+        let mut command = Command::new(own_program()?);
         command.arg("guard").stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         command.env_remove(MARK);
         own_group(&mut command);
@@ -77,6 +78,24 @@ fn tell(sign: char, group: u32) {
             // Without its guard the lab still cleans up after everything but SIGKILL.
             let _ = writeln!(pipe, "{sign}{group}");
         }
+    }
+}
+
+/// The program that runs now. A rebuild during a run replaces the file at `current_exe`; the link of proc(5) keeps
+/// naming the old one.
+pub(crate) fn own_program() -> io::Result<PathBuf> {
+    let link = PathBuf::from("/proc/self/exe");
+    if link.exists() { Ok(link) } else { env::current_exe() }
+}
+
+/// A group of its own: a Ctrl-C in the terminal reaches the lab alone, and the lab can end the whole family.
+pub(crate) fn own_group(command: &mut Command) {
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(command, 0);
+    #[cfg(windows)]
+    {
+        const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
+        std::os::windows::process::CommandExt::creation_flags(command, CREATE_NEW_PROCESS_GROUP);
     }
 }
 

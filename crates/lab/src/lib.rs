@@ -31,6 +31,7 @@ mod experiment;
 mod guard;
 pub mod kernel;
 mod lesson;
+mod paint;
 mod poll;
 mod record;
 mod recorder;

@@ -504,7 +504,7 @@ impl Pump {
         let (watch, thread) = (self.shared.watch.clone(), kernel::this_thread());
         self.hand_is_empty();
         watch.not_carrier(thread);
-        if kernel::SEES_SOCKETS {
+        if kernel::sees_sockets() {
             watch.settles(Duration::from_millis(500), || true);
         } else {
             until(PAUSE, || false);

@@ -360,7 +360,7 @@ impl<'a> Stage<'a> {
             // Whoever may be spinning has to get its processor time, however many others want some.
             let patience = self.quiet_for + if looks.others_from.is_empty() { PATIENCE } else { 6 * PATIENCE };
             if begin.elapsed() > patience {
-                if kernel::SEES_SOCKETS {
+                if kernel::sees_sockets() {
                     let seconds = patience.as_secs();
                     return Err(Void(format!("{who} neither ended nor hung within {seconds} seconds")).into());
                 }
@@ -473,7 +473,7 @@ impl<'a> Stage<'a> {
     /// may be the reason, so there it is left to the judge.
     pub fn settle(&mut self) -> anyhow::Result<()> {
         let spins = self.recorder.read(|record| record.events.iter().any(|e| e.what == What::Hung(Hang::Spinning)));
-        if !spins && kernel::SEES_SOCKETS {
+        if !spins && kernel::sees_sockets() {
             self.watch.settles(Duration::from_secs(1), || self.relay.as_ref().is_none_or(Relay::trap_is_laid));
         } else if !spins {
             until(Duration::from_millis(300), || false);
@@ -584,7 +584,7 @@ impl<'a> Stage<'a> {
 
     /// Whether this actor hangs by now.
     fn hangs(&mut self, who: Who, looks: &mut Looks) -> Option<Hang> {
-        if !kernel::SEES_SOCKETS {
+        if !kernel::sees_sockets() {
             return None;
         }
         let laid = self.relay.as_ref().is_none_or(Relay::trap_is_laid);

@@ -6,6 +6,7 @@ use anstyle::{AnsiColor, Style};
 
 use crate::changes;
 use crate::experiment::{Experiment, Span, Verdict};
+use crate::paint::paint;
 use crate::record::{Cast, Event, Record, Role, SERVER, Stream, Way, What, Who};
 use crate::stage::Performance;
 
@@ -27,11 +28,6 @@ const CROWD: usize = 4;
 const MULTITUDE: usize = 16;
 /// So few.
 const FEW: usize = 12;
-
-/// Wraps `text` in `style`; the terminal adapter removes it where plain text is wanted.
-pub(crate) fn paint(style: Style, text: &str) -> String {
-    format!("{style}{text}{style:#}")
-}
 
 /// Name and question of an experiment.
 pub(crate) fn title(experiment: &Experiment) -> String {

@@ -40,7 +40,7 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     } else {
         stage.exits(SERVER)?;
     }
-    if kernel::SEES_SOCKETS {
+    if kernel::sees_sockets() {
         let listens = stage.sockets().unwrap_or_default().iter().any(|socket| socket.state == State::Listen);
         stage.fact(
             SERVER,

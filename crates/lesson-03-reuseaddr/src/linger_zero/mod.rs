@@ -44,7 +44,7 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
 
 /// Looks what the kernel still has of the server's end, says so on the record, and whether there is anything.
 fn what_is_left(stage: &Stage) -> anyhow::Result<bool> {
-    if !kernel::SEES_SOCKETS {
+    if !kernel::sees_sockets() {
         return Ok(false);
     }
     let port = stage.address()?.port();

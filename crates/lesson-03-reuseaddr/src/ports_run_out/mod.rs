@@ -34,7 +34,7 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
         let greeted = |record: &Record| record.lines(client).len() >= hello || record.exit(client).is_some();
         stage.wait("the client prints each greeting", greeted)?;
     }
-    if kernel::SEES_SOCKETS {
+    if kernel::sees_sockets() {
         let server = stage.address()?.port();
         let sockets = stage.sockets().unwrap_or_default();
         let own = sockets.iter().filter(|socket| socket.state == State::Established && socket.remote.port() == server);

@@ -72,7 +72,7 @@ pub(crate) fn greet_and_end(stage: &mut Stage, client: Who, server: Who) -> anyh
 
 /// Waits until the kernel keeps the server's end of a connection in TIME-WAIT, and says so on the record.
 pub(crate) fn waits_in_time_wait(stage: &Stage, server: Who) -> anyhow::Result<()> {
-    if !kernel::SEES_SOCKETS {
+    if !kernel::sees_sockets() {
         return Ok(());
     }
     let port = stage.address()?.port();

@@ -42,7 +42,7 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.says(SERVER, "first")?;
     let second = stage.client(INPUT)?;
     stage.wait("both sends and the end", |record| record.fin(2, Way::ToServer))?;
-    if kernel::SEES_SOCKETS {
+    if kernel::sees_sockets() {
         if !stage.sees(|sockets| sockets.iter().any(|socket| socket.unread == both as u32)) {
             return Err(Void("the server read before both sends had come".to_string()).into());
         }
