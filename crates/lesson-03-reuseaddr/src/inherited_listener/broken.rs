@@ -5,8 +5,6 @@ use std::net::{SocketAddr, TcpListener};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use socket2::SockRef;
-
 /// How long a client may keep the server waiting.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -14,7 +12,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 pub fn serve(addr: SocketAddr) -> io::Result<()> {
     let listener = TcpListener::bind(addr)?;
     #[cfg(unix)] // as it is without a word in C
-    SockRef::from(&listener).set_cloexec(false)?; // every child gets the listener, and keeps it open
+    socket2::SockRef::from(&listener).set_cloexec(false)?; // every child gets the listener, and keeps it open
     println!("listening on {}", listener.local_addr()?);
     let (mut stream, _) = listener.accept()?;
     stream.set_read_timeout(Some(TIMEOUT))?;
