@@ -19,6 +19,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     // Which side has the mistake, and which is the peer.
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
+    attacker: None,
     // Which side a learner's own program can take.
     check: Check::Side(Role::Server),
     // What only some systems can show, with the reason.

@@ -109,6 +109,13 @@ fn command(lesson: &Lesson) -> Command {
                 .help("Your program after --, with {host} and {port} where the address belongs"),
         )
         .after_help("Example: check split-header --server -- python3 my_server.py {host} {port}");
+    let attackers = lesson.experiments.iter().filter(|experiment| experiment.attacker.is_some());
+    let attacked = PossibleValuesParser::new(attackers.clone().map(|experiment| experiment.name));
+    let attack = Command::new("attack")
+        .about("Run the attacker of an experiment by hand against its server")
+        .hide(attackers.count() == 0)
+        .arg(name().value_parser(attacked).hide_possible_values(false).required(true).help("An experiment"))
+        .arg(address());
     Command::new(lesson.name)
         .about(lesson.about)
         .after_help("Without a command every experiment runs, first broken, then fixed.")
@@ -116,6 +123,7 @@ fn command(lesson: &Lesson) -> Command {
         .subcommand(run)
         .subcommand((lesson.finished.serve.options)(by_hand("serve").about("Run the server side by hand")))
         .subcommand((lesson.finished.connect.options)(by_hand("connect").about("Run the client side by hand")))
+        .subcommand(attack)
         .subcommand(
             Command::new("diff")
                 .about("The lines in which broken and fixed differ")
@@ -152,6 +160,7 @@ fn dispatch(lesson: &'static Lesson, matches: &ArgMatches) -> anyhow::Result<Exi
         Some(("run", matches)) => run(lesson, matches),
         Some(("serve", matches)) => by_hand(lesson, matches, Role::Server),
         Some(("connect", matches)) => by_hand(lesson, matches, Role::Client),
+        Some(("attack", matches)) => attack(lesson, matches),
         Some(("diff", matches)) => {
             print(&changes::render(&named(lesson, matches)?.twins))?;
             Ok(ExitCode::SUCCESS)
@@ -238,6 +247,14 @@ fn by_hand(lesson: &Lesson, matches: &ArgMatches, role: Role) -> anyhow::Result<
         let finished = if role == Role::Server { &lesson.finished.serve } else { &lesson.finished.connect };
         (finished.run)(address, matches)
     }
+}
+
+fn attack(lesson: &Lesson, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
+    let address = *matches.get_one::<SocketAddr>("addr").context("no address")?;
+    let experiment = named(lesson, matches)?;
+    let program = experiment.attacker.with_context(|| format!("nobody attacks in {}", experiment.name))?;
+    program(address).map_err(|error| by_hand_error(lesson, experiment, address, error))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// What `run` is to show.

@@ -48,6 +48,9 @@ pub struct Experiment {
     pub server: Side,
     /// Who connects.
     pub client: Side,
+    /// A third party with a program of its own, in `attacker.rs`: it is given the address of the server. One that stands
+    /// between says `listening on ADDR` first, as servers do.
+    pub attacker: Option<Program>,
     /// Which side a program of the learner's own can take.
     pub check: Check,
     /// What the machine must offer.

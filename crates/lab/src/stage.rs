@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use crate::actor::{Actor, Line};
 use crate::attacker::Attacker;
 use crate::datagrams::{DatagramRelay, Fates};
-use crate::experiment::{Experiment, Finding, Need, Rehearsal, Side, Verdict, Void};
+use crate::experiment::{Experiment, Finding, Need, Side, Verdict, Void};
 use crate::kernel::{self, Memory, Socket, State};
 use crate::poll::{PATIENCE, until};
 use crate::record::{Cast, Exit, Hang, Record, Role, What, Who};
@@ -337,6 +337,20 @@ impl<'a> Stage<'a> {
         Attacker::connect(who, server, self.recorder.clone(), &self.watch)
     }
 
+    /// Starts the attacker's own program against the server.
+    ///
+    /// # Errors
+    ///
+    /// There is no server yet, or the experiment has no such program.
+    pub fn attack(&mut self) -> anyhow::Result<Who> {
+        let server = self.server.context("an attacker needs a server that is already there")?;
+        self.experiment.attacker.context("this experiment has no program for its attacker")?;
+        self.attackers += 1;
+        let who = Who { role: Role::Attacker, number: self.attackers };
+        self.start(who, self.cast, server)?;
+        Ok(who)
+    }
+
     /// Waits until an actor ends or hangs, or sleeps because another one spins; all of it is on the record afterwards.
     ///
     /// # Errors
@@ -513,20 +527,20 @@ impl<'a> Stage<'a> {
         {
             return Line::foreign(&yours.command, address);
         }
-        let verb = if role == Role::Server { "serve" } else { "connect" };
-        let mut words = vec![verb.to_string()];
-        match (cast, &self.experiment.finished) {
-            (Cast::Finished, Some(Rehearsal { serve, connect, .. })) => {
-                let more = if role == Role::Server { serve } else { connect };
-                words.extend(more.iter().map(ToString::to_string));
-            }
-            _ => words.push(self.experiment.name.to_string()),
+        let name = self.experiment.name;
+        let finished = self.experiment.finished.as_ref().filter(|_| cast == Cast::Finished);
+        let (verb, side, more) = match role {
+            Role::Server => ("serve", Some(&self.experiment.server), finished.map(|rehearsal| rehearsal.serve)),
+            Role::Client => ("connect", Some(&self.experiment.client), finished.map(|rehearsal| rehearsal.connect)),
+            Role::Attacker => ("attack", None, None),
+        };
+        let mut words = vec![verb];
+        words.extend(more.unwrap_or(&[name]));
+        if cast == Cast::Broken && matches!(side, Some(Side::Twins { .. })) {
+            words.push("--broken");
         }
-        let side = if role == Role::Server { &self.experiment.server } else { &self.experiment.client };
-        if cast == Cast::Broken && matches!(side, Side::Twins { .. }) {
-            words.push("--broken".to_string());
-        }
-        words.extend(["--addr".to_string(), address.to_string()]);
+        let address = address.to_string();
+        words.extend(["--addr", &address]);
         Ok(Line::own(words)?)
     }
 

@@ -63,6 +63,7 @@ const BASE: Experiment = Experiment {
     twins: SOURCE,
     server: Side::Peer(echo),
     client: Side::Peer(talk),
+    attacker: None,
     check: Check::Either,
     needs: &[],
     play: one_client,

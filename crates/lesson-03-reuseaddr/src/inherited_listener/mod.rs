@@ -17,6 +17,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
+    attacker: None,
     check: Check::Side(Role::Server),
     needs: &[Need::Unix("a child gets open sockets of its parent by the number of the descriptor")],
     play,

@@ -15,6 +15,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Peer(peer::serve),
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
+    attacker: None,
     check: Check::Side(Role::Client),
     needs: &[Need::Linux("it is Linux that hands out its ports in turn, so that tries enough come to each of them")],
     play,

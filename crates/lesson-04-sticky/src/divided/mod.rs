@@ -19,6 +19,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
+    attacker: None,
     check: Check::Side(Role::Server),
     needs: &[],
     play,

@@ -19,6 +19,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
+    attacker: None,
     check: Check::Side(Role::Server),
     needs: &[Need::Linux("the memory of a process is read from /proc")],
     play,

@@ -26,6 +26,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
+    attacker: None,
     check: Check::Side(Role::Server),
     needs: &[Need::Linux("elsewhere a pause has to stand for each of the 5120 cuts, which takes minutes")],
     play,

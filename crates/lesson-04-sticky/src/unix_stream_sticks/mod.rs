@@ -20,6 +20,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Peer(no_server),
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
+    attacker: None,
     check: Check::No("both ends are in one program here"),
     needs: &[Need::Unix("the standard library has Unix stream sockets on Unix only")],
     play,

@@ -31,6 +31,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Peer(peer::serve),
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
+    attacker: None,
     check: Check::Side(Role::Client),
     needs: &[],
     play,

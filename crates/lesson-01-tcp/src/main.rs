@@ -1,0 +1,7 @@
+//! Lesson 01: TCP: a stream of bytes between two programs, and how it ends.
+
+lab::lesson! {
+    port: 23456,
+    experiments: [
+    ]
+}
