@@ -123,6 +123,7 @@ fn command(lesson: &Lesson) -> Command {
         .subcommand(run)
         .subcommand((lesson.finished.serve.options)(by_hand("serve").about("Run the server side by hand")))
         .subcommand((lesson.finished.connect.options)(by_hand("connect").about("Run the client side by hand")))
+        .subcommands(lesson.tools.iter().map(|tool| (tool.options)(Command::new(tool.name).about(tool.about))))
         .subcommand(attack)
         .subcommand(
             Command::new("diff")
@@ -175,7 +176,10 @@ fn dispatch(lesson: &'static Lesson, matches: &ArgMatches) -> anyhow::Result<Exi
             Ok(ExitCode::SUCCESS)
         }
         Some(("parse", matches)) => Ok(parse(lesson, matches)),
-        Some((other, _)) => bail!("there is no command {other}"),
+        Some((name, matches)) => match lesson.tools.iter().find(|tool| tool.name == name) {
+            Some(tool) => (tool.run)(matches),
+            None => bail!("there is no command {name}"),
+        },
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv6Addr, SocketAddr, TcpListener};
 use std::path::Path;
 
 use crate::record::{Cast, Record, Role, Way};
@@ -165,6 +165,8 @@ pub enum Need {
     Unix(&'static str),
     /// A program that can be started by this name.
     Program(&'static str),
+    /// A loopback interface with the address ::1 (RFC 4291 section 2.5.3).
+    Ipv6,
     /// A machine that puts the lowest byte of a number first, as nearly all do.
     LittleEndian,
 }
@@ -179,12 +181,20 @@ impl Need {
             Need::Linux(reason) if !cfg!(target_os = "linux") => Some(format!("Linux only: {reason}")),
             Need::Unix(reason) if !cfg!(unix) => Some(format!("Unix only: {reason}")),
             Need::Program(name) if !can_be_started(name) => Some(format!("needs {name}, which is not installed here")),
+            Need::Ipv6 if !has_ipv6() => {
+                Some("needs IPv6: a socket cannot be bound to ::1, so it is switched off here".to_string())
+            }
             Need::LittleEndian if cfg!(target_endian = "big") => {
                 Some("this machine's byte order is that of the network, so the mistake does not show".to_string())
             }
             _ => None,
         }
     }
+}
+
+/// Whether a socket can be bound to ::1.
+fn has_ipv6() -> bool {
+    TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).is_ok()
 }
 
 /// Whether one of the folders of `PATH` holds a program of this name.

@@ -17,6 +17,8 @@ pub struct Lesson {
     pub address: &'static str,
     /// `serve` and `connect` without a name.
     pub finished: Finished,
+    /// Further commands of this lesson alone.
+    pub tools: &'static [Utility],
     /// In the order of the chapter.
     pub experiments: &'static [&'static Experiment],
 }
@@ -37,6 +39,18 @@ pub struct Tool {
     pub run: fn(SocketAddr, &ArgMatches) -> anyhow::Result<ExitCode>,
 }
 
+/// A command of one lesson, beside those that all lessons have.
+pub struct Utility {
+    /// What is typed: `inspect`. None of the words that every lesson understands.
+    pub name: &'static str,
+    /// One line for `--help`.
+    pub about: &'static str,
+    /// Adds its arguments and options.
+    pub options: fn(Command) -> Command,
+    /// Runs it to its end and says how the process is to end.
+    pub run: fn(&ArgMatches) -> anyhow::Result<ExitCode>,
+}
+
 /// Makes the `main` of a lesson. One line an experiment: its folder, which holds `mod.rs` with an `EXPERIMENT`.
 ///
 /// ```text
@@ -49,10 +63,15 @@ pub struct Tool {
 /// }
 /// ```
 ///
-/// The name and the description are the crate's; the finished program is `finished::FINISHED`.
+/// The name and the description are the crate's; the finished program is `finished::FINISHED`. A lesson with commands of
+/// its own names them, each a [`Utility`], between the port and the experiments: `tools: [inspect::TOOL, ports::TOOL],`.
 #[macro_export]
 macro_rules! lesson {
-    (port: $port:literal, experiments: [$($experiment:ident),* $(,)?] $(,)?) => {
+    (
+        port: $port:literal,
+        $(tools: [$($tool:expr),* $(,)?],)?
+        experiments: [$($experiment:ident),* $(,)?] $(,)?
+    ) => {
         mod finished;
         $(mod $experiment;)*
 
@@ -61,6 +80,7 @@ macro_rules! lesson {
             about: env!("CARGO_PKG_DESCRIPTION"),
             address: concat!("127.0.0.1:", $port),
             finished: finished::FINISHED,
+            tools: &[$($($tool),*)?],
             experiments: &[$(&$experiment::EXPERIMENT),*],
         };
 

@@ -50,7 +50,7 @@ pub use experiment::{
     Check, Experiment, Finding, Need, Program, Rehearsal, Side, Source, Span, Twins, Verdict, Void, Wanted,
     dissect_frames, dissect_lines, dissect_text, dissect_with,
 };
-pub use lesson::{Finished, Lesson, Tool};
+pub use lesson::{Finished, Lesson, Tool, Utility};
 pub use record::{CLIENT, Cast, Event, Exit, Hang, Record, Role, SERVER, Stream, Way, What, Who};
 pub use script::{At, Extent, Layout, Script, Step, length_prefixed};
 pub use stage::{Performance, Stage, Yours, perform};

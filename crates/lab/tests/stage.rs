@@ -132,6 +132,16 @@ fn usage_errors_exit_with_2_and_suggest_the_nearest_name() {
 }
 
 #[test]
+fn a_lesson_may_have_commands_of_its_own() {
+    assert!(text(&lab(&["--help"])).contains("Prints its word from the end to the beginning"));
+    assert_eq!(text(&lab(&["backwards", "drawer"])), "reward\n");
+    assert_eq!(lab(&["parse", "--", "backwards", "drawer"]).status.code(), Some(0));
+    for words in [&["backwards"][..], &["parse", "--", "backwards"]] {
+        assert_eq!(lab(words).status.code(), Some(2), "{words:?}");
+    }
+}
+
+#[test]
 fn an_error_by_hand_is_one_line_with_status_1() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = taken.local_addr().expect("an address").to_string();

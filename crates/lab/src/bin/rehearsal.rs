@@ -8,9 +8,10 @@ use std::process::{Command, ExitCode};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
+use lab::clap::Arg;
 use lab::{
     At, CLIENT, Check, Experiment, Fate, Fates, Finding, Finished, Hang, Lesson, Need, Record, SERVER, Script, Side,
-    Source, Stage, Step, Tool, Twins, Void, Wanted, Way, Who,
+    Source, Stage, Step, Tool, Twins, Utility, Void, Wanted, Way, Who,
 };
 
 /// Pieces that the gate test sends; `REHEARSAL_PIECES` overrides it.
@@ -21,6 +22,7 @@ static LESSON: Lesson = Lesson {
     about: "Plays for the tests of the lab",
     address: "127.0.0.1:9876",
     finished: Finished { serve: NOTHING, connect: NOTHING },
+    tools: &[REVERSER],
     experiments: &[
         &PIECE_BY_PIECE,
         &SLEEPER,
@@ -51,6 +53,18 @@ static LESSON: Lesson = Lesson {
 };
 
 const NOTHING: Tool = Tool { options: |command| command, run: |_, _| Ok(std::process::ExitCode::SUCCESS) };
+
+/// A command of this lesson alone.
+const REVERSER: Utility = Utility {
+    name: "backwards",
+    about: "Prints its word from the end to the beginning",
+    options: |command| command.arg(Arg::new("word").required(true)),
+    run: |matches| {
+        let word = matches.get_one::<String>("word").map_or("", String::as_str);
+        println!("{}", word.chars().rev().collect::<String>());
+        Ok(ExitCode::SUCCESS)
+    },
+};
 
 const SOURCE: Twins = Twins {
     broken: Source { beside: file!(), name: "rehearsal.rs", text: "one\ntwo\n" },
