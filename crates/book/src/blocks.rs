@@ -2,7 +2,10 @@
 
 use std::fs;
 use std::ops::Range;
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use anyhow::{Context, bail, ensure};
 use diff::Result::{Both, Left, Right};
@@ -10,6 +13,9 @@ use diff::Result::{Both, Left, Right};
 use crate::lessons::Lessons;
 use crate::markdown::{Heading, outline};
 use crate::{Document, Mistake};
+
+/// Blocks that are computed at the same time.
+const AT_ONCE: usize = 4;
 
 /// Lines shown before and after a change.
 const AROUND: usize = 3;
@@ -57,11 +63,12 @@ pub(crate) fn refresh(sources: &Sources<'_>, document: &Document) -> Refreshed {
     let (mut drifted, mut failed) = (Vec::new(), Vec::new());
     let mut written: Vec<String> = Vec::new();
     let mut next = 0;
-    for block in find(&lines) {
+    let blocks = find(&lines);
+    for (block, computed) in blocks.iter().zip(compute_all(sources, document, &blocks, &lines)) {
         written.extend(lines[next..block.body.start].iter().map(ToString::to_string));
         next = block.body.end;
         let old = &lines[block.body.clone()];
-        let new = compute(sources, document, &block, old).unwrap_or_else(|error| {
+        let new = computed.unwrap_or_else(|error| {
             let line = if sources.bless { written.len() } else { block.at + 1 };
             failed.push(document.mistake(line, format!("{}: {error:#}", block.kind)));
             old.iter().map(ToString::to_string).collect()
@@ -127,6 +134,31 @@ fn fence(lines: &[&str], at: usize) -> Option<usize> {
     let closes = |line: &&str| backticks(line) >= ticks && line.trim_end().bytes().all(|byte| byte == b'`');
     let inside = lines[at + 1..].iter().take_while(|line| !closes(line)).count();
     Some((at + inside + 2).min(lines.len()))
+}
+
+/// What belongs below each comment, several at a time: most of a run is waiting.
+fn compute_all(
+    sources: &Sources<'_>,
+    document: &Document,
+    blocks: &[Block],
+    lines: &[&str],
+) -> Vec<anyhow::Result<Vec<String>>> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let at = next.fetch_add(1, Ordering::Relaxed)
+            && let Some(block) = blocks.get(at)
+        {
+            done.push((at, compute(sources, document, block, &lines[block.body.clone()])));
+        }
+        done
+    };
+    let mut all: Vec<_> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    });
+    all.sort_by_key(|(at, _)| *at);
+    all.into_iter().map(|(_, computed)| computed).collect()
 }
 
 /// The lines that belong below the comment.

@@ -22,7 +22,7 @@ pub struct Printed {
 }
 
 /// Runs the lessons.
-pub trait Lessons {
+pub trait Lessons: Sync {
     /// Every lesson crate: `lesson-05-framing`.
     fn names(&self) -> Vec<String>;
 
