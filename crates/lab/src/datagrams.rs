@@ -221,17 +221,22 @@ impl Shared {
         send: &dyn Fn(&[u8]) -> io::Result<usize>,
     ) {
         let mut line = line.lock().unwrap_or_else(PoisonError::into_inner);
-        match line.fates.as_slice().first() {
-            Some(Fate::Drop) => {
-                self.recorder.add(who, Some(connection), What::Dropped { way, total: datagram.len() });
-            }
-            Some(Fate::Swap) => self.recorder.add(who, Some(connection), What::Stalled { way }),
+        let bytes = datagram.to_vec();
+        let fate = line.fates.as_slice().first().copied();
+        match fate {
+            Some(Fate::Drop) => self.recorder.add(who, Some(connection), What::Lost { way, bytes }),
+            Some(Fate::Swap) => self.recorder.add(who, Some(connection), What::HeldBack { way, bytes }),
             _ => {}
         }
         let datagrams = line.deal(datagram.to_vec());
         // On record before the reader can have any: its answers must not be told between them.
+        let mut before = None;
         for datagram in &datagrams {
+            if fate == Some(Fate::Double) && before == Some(datagram) {
+                self.recorder.add(who, Some(connection), What::Doubled { way });
+            }
             self.recorder.add(who, Some(connection), What::Datagram { way, bytes: datagram.clone() });
+            before = Some(datagram);
         }
         for datagram in &datagrams {
             // A datagram that cannot be sent is lost, as datagrams are.

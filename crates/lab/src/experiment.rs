@@ -67,13 +67,14 @@ pub struct Experiment {
     pub finished: Option<Rehearsal>,
 }
 
-/// The bytes that belong on the wire in one direction.
+/// The bytes that belong on the wire in one direction of a stream; or one datagram, where several entries of the same
+/// connection and direction are datagrams in the order in which they belong there.
 pub struct Wanted {
     /// The connection, counted from 1.
     pub connection: usize,
     /// The direction.
     pub way: Way,
-    /// All bytes of this direction.
+    /// All bytes of this direction, or of this datagram.
     pub bytes: &'static [u8],
 }
 

@@ -163,6 +163,25 @@ pub enum What {
         /// Its payload.
         bytes: Vec<u8>,
     },
+    /// The relay has lost a datagram.
+    Lost {
+        /// The direction.
+        way: Way,
+        /// Its payload.
+        bytes: Vec<u8>,
+    },
+    /// The relay holds a datagram back; it goes on behind the next one.
+    HeldBack {
+        /// The direction.
+        way: Way,
+        /// Its payload.
+        bytes: Vec<u8>,
+    },
+    /// The relay hands the datagram before on once more.
+    Doubled {
+        /// The direction.
+        way: Way,
+    },
     /// The reader has taken everything that was sent so far in this direction.
     Gate {
         /// The direction.
@@ -248,6 +267,22 @@ impl Record {
         all
     }
 
+    /// Every datagram that went on in one direction of a connection, in that order, as far as they are kept. One that was
+    /// lost is not among them; one that was doubled is there twice.
+    pub fn datagrams(&self, connection: usize, way: Way) -> Vec<Vec<u8>> {
+        let of = |event: &Event| match &event.what {
+            What::Datagram { way: w, bytes } if *w == way => Some(bytes.clone()),
+            _ => None,
+        };
+        self.on(connection).filter_map(of).collect()
+    }
+
+    /// Whether this connection carries datagrams.
+    pub(crate) fn carries_datagrams(&self, connection: usize) -> bool {
+        let datagram = |what: &What| matches!(what, What::Datagram { .. } | What::Lost { .. } | What::HeldBack { .. });
+        self.on(connection).any(|event| datagram(&event.what))
+    }
+
     /// The events of one connection.
     pub fn on(&self, connection: usize) -> impl Iterator<Item = &Event> {
         self.events.iter().filter(move |event| event.connection == Some(connection))
@@ -258,12 +293,13 @@ impl Record {
         self.events.iter().filter_map(|event| event.connection).max().unwrap_or(0)
     }
 
-    /// How often the direction of a connection changed: 1 is one side talking, 2 a question and its answer.
+    /// How often the direction of a connection changed: 1 is one side talking, 2 a question and its answer. What the relay
+    /// has lost does not count.
     pub fn turns(&self, connection: usize) -> usize {
         let mut last = None;
         let mut turns = 0;
         for event in self.on(connection) {
-            if let What::Bytes { way, .. } = event.what
+            if let What::Bytes { way, .. } | What::Datagram { way, .. } = event.what
                 && last != Some(way)
             {
                 last = Some(way);
@@ -373,6 +409,17 @@ impl Event {
                 object["total"] = bytes.len().into();
                 ("datagram", Some(way))
             }
+            What::Lost { way, bytes } => {
+                object["bytes"] = hex(bytes).into();
+                object["total"] = bytes.len().into();
+                ("lost", Some(way))
+            }
+            What::HeldBack { way, bytes } => {
+                object["bytes"] = hex(bytes).into();
+                object["total"] = bytes.len().into();
+                ("held back", Some(way))
+            }
+            What::Doubled { way } => ("doubled", Some(way)),
             What::Gate { way } => ("gate", Some(way)),
             What::Stalled { way } => ("stalled", Some(way)),
             What::Dropped { way, total } => {

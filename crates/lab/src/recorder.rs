@@ -32,7 +32,10 @@ struct Open {
 impl Open {
     /// Puts an event of a connection on the record, as long as there is room for such.
     fn push(&mut self, who: Who, connection: usize, what: What) {
-        let payload = if let What::Datagram { bytes, .. } = &what { bytes.len() } else { 0 };
+        let payload = match &what {
+            What::Datagram { bytes, .. } | What::Lost { bytes, .. } | What::HeldBack { bytes, .. } => bytes.len(),
+            _ => 0,
+        };
         let fits = self.record.events.len() < EVENTS_KEPT && self.kept + payload <= BYTES_KEPT;
         if fits {
             self.kept += payload;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use crate::changes;
-use crate::experiment::{Experiment, Span, Verdict};
+use crate::experiment::{Experiment, Span, Verdict, Wanted};
 use crate::paint::paint;
 use crate::record::{Cast, Event, Record, Role, SERVER, Stream, Way, What, Who};
 use crate::stage::Performance;
@@ -178,12 +178,25 @@ impl<'a> Teller<'a> {
             What::Bytes { way, bytes, total } => {
                 let left = arrow(*way);
                 self.line(&left, &preview(bytes, *total));
-                self.hexadecimal(event.connection.unwrap_or(1), *way, bytes, *total);
+                self.stream_piece(event.connection.unwrap_or(1), *way, bytes, *total);
             }
             What::Datagram { way, bytes } => {
                 let left = arrow(*way);
                 self.line(&left, &format!("datagram: {}", preview(bytes, bytes.len())));
+                self.datagram(*way, bytes);
             }
+            What::Lost { way, bytes } => {
+                let left = arrow(*way);
+                let text = format!("datagram: {}, lost on the way", preview(bytes, bytes.len()));
+                self.line(&left, &text);
+                self.datagram(*way, bytes);
+            }
+            What::HeldBack { way, bytes } => {
+                let left = arrow(*way);
+                let text = format!("datagram: {}, overtaken by the next", preview(bytes, bytes.len()));
+                self.line(&left, &text);
+            }
+            What::Doubled { .. } => self.line("", &paint(DIM, "(the network delivers it once more)")),
             What::Gate { way } => {
                 let text = format!("(the {} has read this before more is sent)", reader(*way));
                 self.line("", &paint(DIM, &text));
@@ -203,6 +216,9 @@ impl<'a> Teller<'a> {
             What::Rst { way } => {
                 let left = arrow(*way);
                 self.line(&left, "RST, the connection is gone");
+            }
+            What::Refused if event.connection.is_some_and(|number| self.record.carries_datagrams(number)) => {
+                self.line("server", "has nobody at its port (ICMP port unreachable)");
             }
             What::Refused => self.line("server", "refuses the connection"),
             What::Typed(text) => {
@@ -316,8 +332,8 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// The bytes of one run, each with its name.
-    fn hexadecimal(&mut self, connection: usize, way: Way, bytes: &[u8], total: usize) {
+    /// The bytes of one run of a stream, each with its name.
+    fn stream_piece(&mut self, connection: usize, way: Way, bytes: &[u8], total: usize) {
         let key = (connection, way);
         let place = self.told.iter().position(|(k, _)| *k == key).unwrap_or_else(|| {
             self.told.push((key, 0));
@@ -325,12 +341,24 @@ impl<'a> Teller<'a> {
         });
         let start = self.told[place].1;
         self.told[place].1 += total;
-        if !self.wire {
-            return;
+        if self.wire {
+            let spans = self.experiment.dissect(self.record.cast)(way, &self.record.bytes(connection, way));
+            self.hexadecimal(&spans, start, bytes, total);
         }
-        let spans = self.experiment.dissect(self.record.cast)(way, &self.record.bytes(connection, way));
+    }
+
+    /// The bytes of one datagram, each with its name.
+    fn datagram(&mut self, way: Way, bytes: &[u8]) {
+        if self.wire {
+            let spans = self.experiment.dissect(self.record.cast)(way, bytes);
+            self.hexadecimal(&spans, 0, bytes, bytes.len());
+        }
+    }
+
+    /// Bytes from `start` on of what the spans name.
+    fn hexadecimal(&mut self, spans: &[Span], start: usize, bytes: &[u8], total: usize) {
         let mut rows = 0;
-        for (from, to, name) in within(&spans, start, start + bytes.len()) {
+        for (from, to, name) in within(spans, start, start + bytes.len()) {
             for row in (from..to).step_by(16) {
                 if rows == ROWS {
                     let left = count(start + total - row, "byte");
@@ -354,6 +382,9 @@ fn on_the_wire(what: &What, direction: Way) -> Option<String> {
     let (way, words) = match what {
         What::Bytes { way, bytes, total } => (*way, readable(bytes, *total)),
         What::Datagram { way, bytes } => (*way, format!("datagram {}", readable(bytes, bytes.len()))),
+        What::Lost { way, bytes } => (*way, format!("datagram {} lost", readable(bytes, bytes.len()))),
+        What::HeldBack { way, bytes } => (*way, format!("datagram {} overtaken", readable(bytes, bytes.len()))),
+        What::Doubled { way } => (*way, "once more".to_string()),
         What::Stalled { way } => (*way, "nothing more".to_string()),
         What::Dropped { way, total } => (*way, format!("{} lost", count(*total, "byte"))),
         What::Fin { way } => (*way, "FIN".to_string()),
@@ -415,8 +446,11 @@ pub(crate) fn preview(bytes: &[u8], total: usize) -> String {
     format!("{}   {}", readable(bytes, total), paint(DIM, &format!("({})", count(total, "byte"))))
 }
 
-/// Text in quotes, other bytes in hexadecimal.
+/// Text in quotes, other bytes in hexadecimal, and a word where there is nothing.
 fn readable(bytes: &[u8], total: usize) -> String {
+    if total == 0 {
+        return "empty".to_string();
+    }
     let shown = &bytes[..bytes.len().min(SHOWN)];
     let mut pieces: Vec<String> = Vec::new();
     let mut rest = shown;
@@ -459,34 +493,63 @@ fn shortened(text: &str) -> String {
     line
 }
 
-/// Where the bytes of a program of one's own leave what belongs on the wire, the first wrong one marked.
+/// Where the bytes of a program of one's own leave what belongs on the wire, the first wrong one marked. Datagrams are
+/// compared one by one.
 pub(crate) fn marked(experiment: &Experiment, record: &Record) -> String {
+    let mut text = String::new();
+    for (place, wanted) in experiment.wanted.iter().enumerate() {
+        let same = |other: &&Wanted| (other.connection, other.way) == (wanted.connection, wanted.way);
+        let before = experiment.wanted[..place].iter().filter(same).count();
+        let last = !experiment.wanted[place + 1..].iter().any(|other| same(&other));
+        let way = wanted.way.name();
+        if !record.carries_datagrams(wanted.connection) {
+            let came = record.bytes(wanted.connection, wanted.way);
+            if before == 0 && came != wanted.bytes {
+                text += &mark(way, wanted.bytes, &came);
+            }
+            continue;
+        }
+        let datagrams = record.datagrams(wanted.connection, wanted.way);
+        let heading = format!("{way}, datagram {}", before + 1);
+        match datagrams.get(before) {
+            Some(came) if came == wanted.bytes => {}
+            Some(came) => text += &mark(&heading, wanted.bytes, came),
+            None => {
+                let _ = writeln!(text, "\n    {heading}");
+                let _ = writeln!(text, "    belongs there   {}", preview(wanted.bytes, wanted.bytes.len()));
+                let _ = writeln!(text, "    came            nothing");
+            }
+        }
+        if last && datagrams.len() > before + 1 {
+            let more = count(datagrams.len() - before - 1, "datagram");
+            let _ = writeln!(text, "\n    {way}, after datagram {}: {more} too many", before + 1);
+        }
+    }
+    text
+}
+
+/// The first byte in which two runs of bytes differ.
+fn mark(heading: &str, wanted: &[u8], came: &[u8]) -> String {
     /// Bytes before the first wrong one, and bytes on a row.
     const BEFORE: usize = 8;
     const ROW: usize = 20;
+    let same = came.iter().zip(wanted).take_while(|(a, b)| a == b).count();
+    let from = same.saturating_sub(BEFORE);
+    let row = |bytes: &[u8]| {
+        let hex = |byte: &u8| format!("{byte:02x}");
+        let shown: Vec<String> = bytes.iter().skip(from).take(ROW).map(hex).collect();
+        format!("{}{}", shown.join(" "), if bytes.len() > from + ROW { " ..." } else { "" })
+    };
+    let mark = match (came.len() > same, wanted.len() > same) {
+        (true, true) => format!("byte {same} differs"),
+        (true, false) => format!("{} too many, from byte {same} on", count(came.len() - same, "byte")),
+        _ => format!("{} missing, from byte {same} on", count(wanted.len() - same, "byte")),
+    };
+    let start = if from > 0 { format!(" from byte {from}") } else { String::new() };
     let mut text = String::new();
-    for wanted in experiment.wanted {
-        let came = record.bytes(wanted.connection, wanted.way);
-        if came == wanted.bytes {
-            continue;
-        }
-        let same = came.iter().zip(wanted.bytes).take_while(|(a, b)| a == b).count();
-        let from = same.saturating_sub(BEFORE);
-        let row = |bytes: &[u8]| {
-            let hex = |byte: &u8| format!("{byte:02x}");
-            let shown: Vec<String> = bytes.iter().skip(from).take(ROW).map(hex).collect();
-            format!("{}{}", shown.join(" "), if bytes.len() > from + ROW { " ..." } else { "" })
-        };
-        let mark = match (came.len() > same, wanted.bytes.len() > same) {
-            (true, true) => format!("byte {same} differs"),
-            (true, false) => format!("{} too many, from byte {same} on", count(came.len() - same, "byte")),
-            _ => format!("{} missing, from byte {same} on", count(wanted.bytes.len() - same, "byte")),
-        };
-        let start = if from > 0 { format!(" from byte {from}") } else { String::new() };
-        let _ = writeln!(text, "\n    {}{start}", wanted.way.name());
-        let _ = writeln!(text, "    belongs there   {}", row(wanted.bytes));
-        let _ = writeln!(text, "    came            {}", row(&came));
-        let _ = writeln!(text, "                    {}{} {mark}", " ".repeat(3 * (same - from)), paint(BAD, "^^"));
-    }
+    let _ = writeln!(text, "\n    {heading}{start}");
+    let _ = writeln!(text, "    belongs there   {}", row(wanted));
+    let _ = writeln!(text, "    came            {}", row(came));
+    let _ = writeln!(text, "                    {}{} {mark}", " ".repeat(3 * (same - from)), paint(BAD, "^^"));
     text
 }

@@ -59,7 +59,48 @@ fn many_connections_are_told_in_one_line_each() {
 
 #[test]
 fn a_relay_for_datagrams_deals_out_their_fates() {
-    holds("postman");
+    let told = holds("postman");
+    for line in [
+        "client -> server     datagram: 61   (1 byte), lost on the way",
+        "                     (the network delivers it once more)",
+        "client -> server     datagram: 63   (1 byte), overtaken by the next",
+    ] {
+        assert!(told.contains(line), "{told}");
+    }
+}
+
+#[test]
+fn every_datagram_is_told_by_itself_with_its_size_and_the_names_of_its_bytes() {
+    let told = text(&lab(&["run", "letters", "--fixed", "--wire"]));
+    for lines in [
+        "client -> server     datagram: \"Qshort\"   (6 bytes)
+      0000  51                                               Q                 kind
+      0001  73 68 6f 72 74                                   short             words
+",
+        "client -> server     datagram: empty   (0 bytes)
+    server -> client     datagram: empty   (0 bytes)
+",
+        "server -> client     datagram: \"Qa longer one\"   (13 bytes)
+      0000  51 ",
+    ] {
+        assert!(told.contains(lines), "{told}");
+    }
+}
+
+#[test]
+fn datagrams_of_a_program_of_ones_own_are_compared_one_by_one() {
+    let words = ["check", "letters", "--server", "--", REHEARSAL, "serve", "letters", "--addr", "{host}:{port}"];
+    let right = lab(&words);
+    assert!(right.status.success() && text(&right).contains("holds: "), "{}", text(&right));
+    let wrong = text(&lab(&[&words[..], &["--broken"]].concat()));
+    assert!(wrong.contains("breaks: a datagram came back cut"), "{wrong}");
+    let marks = "
+    to client, datagram 3
+    belongs there   51 61 20 6c 6f 6e 67 65 72 20 6f 6e 65
+    came            51 61 20 6c 6f 6e 67 65
+                                            ^^ 5 bytes missing, from byte 8 on
+";
+    assert!(wrong.ends_with(marks), "{wrong}");
 }
 
 #[test]

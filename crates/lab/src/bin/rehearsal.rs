@@ -11,7 +11,7 @@ use std::thread;
 use lab::clap::Arg;
 use lab::{
     At, CLIENT, Check, Experiment, Fate, Fates, Finding, Finished, Hang, Lesson, Need, Record, SERVER, Script, Side,
-    Source, Stage, Step, Tool, Twins, Utility, Void, Wanted, Way, Who,
+    Source, Span, Stage, Step, Tool, Twins, Utility, Void, Wanted, Way, Who,
 };
 
 /// Pieces that the gate test sends; `REHEARSAL_PIECES` overrides it.
@@ -43,6 +43,7 @@ static LESSON: Lesson = Lesson {
         &SCRIPTED,
         &MUTE,
         &POSTMAN,
+        &LETTERS,
         &AGAIN,
         &TWO_CUTS,
         &CROWD,
@@ -430,11 +431,14 @@ static POSTMAN: Experiment = Experiment {
 };
 
 fn echo_datagrams(addr: SocketAddr) -> io::Result<()> {
+    echo_into(addr, &mut [0; 2000])
+}
+
+fn echo_into(addr: SocketAddr, buffer: &mut [u8]) -> io::Result<()> {
     let socket = UdpSocket::bind(addr)?;
     println!("listening on {}", socket.local_addr()?);
-    let mut buffer = [0; 2000];
     loop {
-        let (length, client) = socket.recv_from(&mut buffer)?;
+        let (length, client) = socket.recv_from(buffer)?;
         socket.send_to(&buffer[..length], client)?;
     }
 }
@@ -449,6 +453,51 @@ fn send_datagrams(addr: SocketAddr) -> io::Result<()> {
     for _ in 0..4 {
         let length = socket.recv(&mut buffer)?;
         println!("{}", String::from_utf8_lossy(&buffer[..length]));
+    }
+    Ok(())
+}
+
+// Datagrams one by one: a server that has room for eight bytes cuts the long one.
+
+static LETTERS: Experiment = Experiment {
+    name: "letters",
+    server: Side::Twins { broken: |addr| echo_into(addr, &mut [0; 8]), fixed: echo_datagrams },
+    client: Side::Peer(ask_one_by_one),
+    play: |stage| {
+        stage.lockstep();
+        stage.datagrams();
+        stage.server()?;
+        stage.datagram_relay(Fates::default())?;
+        stage.client(&["Qshort", "", "Qa longer one"])?;
+        stage.ends(CLIENT)
+    },
+    judge: |record| {
+        let same = record.datagrams(1, Way::ToServer) == record.datagrams(1, Way::ToClient);
+        if same && record.turns(1) == 6 {
+            Finding::Held("every datagram came back whole".to_string())
+        } else {
+            Finding::Broke("a datagram came back cut".to_string())
+        }
+    },
+    dissect: |_, bytes| {
+        let span = |length, name: &str| Span { length, name: name.to_string() };
+        if bytes.is_empty() { Vec::new() } else { vec![span(1, "kind"), span(bytes.len() - 1, "words")] }
+    },
+    wanted: &[
+        Wanted { connection: 1, way: Way::ToClient, bytes: b"Qshort" },
+        Wanted { connection: 1, way: Way::ToClient, bytes: b"" },
+        Wanted { connection: 1, way: Way::ToClient, bytes: b"Qa longer one" },
+    ],
+    ..BASE
+};
+
+fn ask_one_by_one(addr: SocketAddr) -> io::Result<()> {
+    let socket = UdpSocket::bind("127.0.0.1:0")?;
+    socket.connect(addr)?;
+    for line in io::stdin().lock().lines() {
+        socket.send(line?.as_bytes())?;
+        let length = socket.recv(&mut [0; 2000])?;
+        println!("{length} bytes came back");
     }
     Ok(())
 }
