@@ -1,8 +1,28 @@
-//! The finished program.
+//! The finished program: the time echo. A client sends a line, the server sends it back with the time in front of it.
+//!
+//! ```text
+//!   wire.rs       what the two say to each other, byte by byte
+//!   server.rs     several clients at the same time, limits, a stop that leaves nobody without an answer
+//!   client.rs     lines from standard input, and for each byte sent its answer
+//!   connect.rs    every address, each within a deadline, again and again with pauses
+//!   deadline.rs   time limits on a socket
+//!   rehearsal.rs  the same program in the traps of the lesson
+//! ```
 
 use lab::{Finished, Tool};
 
+mod client;
+mod connect;
+mod deadline;
+#[allow(dead_code, reason = "the first experiment uses it")]
+mod rehearsal;
+mod server;
+mod wire;
+
+#[allow(unused_imports, reason = "the first experiment uses them")]
+pub(crate) use rehearsal::{finding, printed, rehearsal};
+
 pub(crate) const FINISHED: Finished = Finished {
-    serve: Tool { options: |command| command, run: |_, _| anyhow::bail!("to be written") },
-    connect: Tool { options: |command| command, run: |_, _| anyhow::bail!("to be written") },
+    serve: Tool { options: server::options, run: server::run },
+    connect: Tool { options: client::options, run: client::run },
 };
