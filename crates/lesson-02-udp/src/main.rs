@@ -3,5 +3,7 @@
 lab::lesson! {
     port: 23456,
     experiments: [
+        wrong_source,
+        client_first,
     ]
 }

@@ -6,7 +6,18 @@ const LESSON: &str = env!("CARGO_BIN_EXE_lesson-02-udp");
 
 #[test]
 fn every_experiment_does_what_is_documented_of_it() {
-    let expected: &[Expected] = &[];
+    let expected: &[Expected] = &[
+        Expected {
+            name: "wrong-source",
+            breaks: "asked at 127.0.0.2, the server answered from 127.0.0.1, which the client never asked",
+            holds: "asked at 127.0.0.2, the server answered from 127.0.0.2",
+        },
+        Expected {
+            name: "client-first",
+            breaks: "the datagram came before the server and was lost, and now both wait for ever",
+            holds: "the first datagram was lost, the client asked again, and the server answered",
+        },
+    ];
     assert_verdicts(LESSON, expected);
 }
 
