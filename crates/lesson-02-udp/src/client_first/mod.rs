@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Role, SERVER, Side, Stage, Void};
 
+use crate::finished;
+
 mod broken;
 mod fixed;
 mod peer;
@@ -25,14 +27,14 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_text,
     wanted: &[],
-    finished: None,
+    finished: Some(finished::rehearsal(&["hello"], judge_finished)),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.datagrams();
     if stage.cast() != Cast::Broken {
         // Longer than the client waits before it asks again.
-        stage.patience(Duration::from_millis(400));
+        stage.patience(Duration::from_secs(2));
     }
     // That the client has sent is only known to who receives it: the lab takes the datagram, for want of a server.
     let nobody = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
@@ -65,4 +67,9 @@ fn judge(record: &Record) -> Finding {
     } else {
         Finding::Other("the server answered hi, and the client did not end in the ordinary way".to_string())
     }
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let came = finished::printed(record, &["hello"]);
+    finished::finding(came, "the first datagram was lost, the client asked again, and the time came")
 }
