@@ -30,7 +30,7 @@ impl Attacker {
         stream.set_write_timeout(Some(PATIENCE))?;
         watch.pair(stream.local_addr()?, server);
         recorder.call(stream.local_addr()?, &format!("<{who}>"));
-        let connection = recorder.connection();
+        let connection = recorder.connection(who, crate::record::SERVER);
         Ok(Attacker { who, connection, stream, sent: 0, recorder })
     }
 

@@ -1,27 +1,26 @@
-//! The relay for datagrams: it passes, drops, doubles or swaps them as its script says.
+//! The relay for datagrams: it passes, drops, doubles, swaps or holds them as its script says.
 //!
 //! ```text
 //!   client ──► relay ──► server        fates are dealt out in order, one a datagram and direction;
 //!   client ◄── relay ◄── server        when they are used up everything passes
 //! ```
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
 
 use anyhow::Context;
 
+use crate::directory::{Directory, Place};
 use crate::kernel;
-use crate::record::{Role, SERVER, Way, What, Who};
+use crate::record::{SERVER, Way, What, Who};
 use crate::recorder::Recorder;
 use crate::watch::Watch;
 
 /// The largest payload of a datagram over IPv4: 65535 - 20 (IP) - 8 (UDP), RFC 768.
-const LARGEST: usize = 65_507;
+pub(crate) const LARGEST: usize = 65_507;
 
 /// What becomes of one datagram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +35,8 @@ pub enum Fate {
     Swap,
     /// It is held back and handed on together with the next one of its direction, before it.
     Wait,
+    /// It is held back until the play says [`crate::Stage::hand_on`]. Later ones go past it.
+    Hold,
 }
 
 /// The fates of the datagrams of one play, in the order in which they come.
@@ -48,93 +49,133 @@ pub struct Fates {
 }
 
 /// A running relay. Dropping it closes its sockets and waits for its threads.
-pub(crate) struct DatagramRelay {
-    pub(crate) address: SocketAddr,
-    shared: Arc<Shared>,
-    door: Option<JoinHandle<()>>,
-}
+pub(crate) struct DatagramRelay(Arc<Shared>);
 
 struct Shared {
     server: SocketAddr,
-    front: UdpSocket,
     recorder: Recorder,
     watch: Watch,
+    directory: Directory,
     closing: AtomicBool,
-    to_server: Mutex<Line>,
-    to_client: Mutex<Line>,
-    backs: Mutex<Vec<(Arc<UdpSocket>, JoinHandle<()>)>>,
+    to_server: Mutex<Line<Parcel>>,
+    to_client: Mutex<Line<Parcel>>,
+    /// Every socket and the thread that receives from it.
+    sockets: Mutex<Vec<(Arc<UdpSocket>, JoinHandle<()>)>>,
 }
 
-/// One direction: the fates to come and the datagram that waits for the next one.
-#[derive(Default)]
-struct Line {
+/// A datagram on its way through the relay.
+#[derive(Clone)]
+struct Parcel {
+    who: Who,
+    connection: usize,
+    way: Way,
+    bytes: Vec<u8>,
+    socket: Arc<UdpSocket>,
+    /// Where the socket is not connected.
+    to: Option<SocketAddr>,
+}
+
+/// One direction: the fates to come and what was held back.
+struct Line<T> {
     fates: std::vec::IntoIter<Fate>,
-    waiting: Option<(Fate, Vec<u8>)>,
+    /// Waits for the next one.
+    waiting: Option<(Fate, T)>,
+    /// Waits for the play.
+    held: Vec<T>,
 }
 
-impl Line {
+impl<T: Clone> Line<T> {
+    fn new(fates: Vec<Fate>) -> Line<T> {
+        Line { fates: fates.into_iter(), waiting: None, held: Vec::new() }
+    }
+
     /// The datagrams that go on now that this one has come, in order.
-    fn deal(&mut self, datagram: Vec<u8>) -> Vec<Vec<u8>> {
+    fn deal(&mut self, datagram: T) -> Vec<T> {
         let fate = self.fates.next().unwrap_or(Fate::Pass);
         let mut on = match fate {
             Fate::Pass => vec![datagram],
-            Fate::Drop => Vec::new(),
+            Fate::Drop => return Vec::new(),
             Fate::Double => vec![datagram.clone(), datagram],
             Fate::Swap | Fate::Wait => {
                 return self.waiting.replace((fate, datagram)).map(|(_, earlier)| earlier).into_iter().collect();
             }
-        };
-        if fate != Fate::Drop {
-            match self.waiting.take() {
-                Some((Fate::Wait, earlier)) => on.insert(0, earlier),
-                Some((_, earlier)) => on.push(earlier),
-                None => {}
+            Fate::Hold => {
+                self.held.push(datagram);
+                return Vec::new();
             }
+        };
+        match self.waiting.take() {
+            Some((Fate::Wait, earlier)) => on.insert(0, earlier),
+            Some((_, earlier)) => on.push(earlier),
+            None => {}
         }
         on
     }
 }
 
-/// A client of the relay, known by its address.
-struct Caller {
-    who: Who,
-    connection: usize,
-    /// Stands for the client towards the server.
-    back: Arc<UdpSocket>,
-}
-
 /// A datagram that was sent before met a port without a socket (ICMP port unreachable, RFC 1122, section 4.1.3.3).
 /// Windows calls that a reset.
-fn found_nobody(error: &io::Error) -> bool {
+pub(crate) fn found_nobody(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionReset)
 }
 
+/// Ends the `recv` of a thread with an empty datagram. False: that is not possible.
+pub(crate) fn wake(socket: &UdpSocket) -> bool {
+    let ring = || -> io::Result<()> {
+        let address = socket.local_addr()?;
+        let bell = UdpSocket::bind((address.ip(), 0))?;
+        // A connected socket hears nobody but its peer, so that is the bell first.
+        socket.connect(bell.local_addr()?)?;
+        bell.send_to(&[], address).map(|_| ())
+    };
+    ring().is_ok()
+}
+
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl DatagramRelay {
-    pub(crate) fn start(
+    pub(crate) fn new(
         server: SocketAddr,
         fates: Fates,
+        directory: Directory,
         recorder: Recorder,
         watch: Watch,
-    ) -> anyhow::Result<DatagramRelay> {
-        let front = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).context("the relay cannot bind")?;
-        let address = front.local_addr()?;
-        watch.port(address.port());
-        let shared = Arc::new(Shared {
+    ) -> DatagramRelay {
+        DatagramRelay(Arc::new(Shared {
             server,
-            front,
             recorder,
             watch,
+            directory,
             closing: AtomicBool::new(false),
-            to_server: Mutex::new(Line { fates: fates.to_server.into_iter(), waiting: None }),
-            to_client: Mutex::new(Line { fates: fates.to_client.into_iter(), waiting: None }),
-            backs: Mutex::default(),
-        });
-        let inner = shared.clone();
-        let door = thread::spawn(move || {
-            // A relay that can no longer receive has nothing left to do.
-            let _ = inner.open_door();
-        });
-        Ok(DatagramRelay { address, shared, door: Some(door) })
+            to_server: Mutex::new(Line::new(fates.to_server)),
+            to_client: Mutex::new(Line::new(fates.to_client)),
+            sockets: Mutex::default(),
+        }))
+    }
+
+    /// An address that stands for the server towards this actor alone.
+    pub(crate) fn door(&self, who: Who) -> anyhow::Result<SocketAddr> {
+        let shared = &self.0;
+        let front = Arc::new(UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).context("the relay cannot bind")?);
+        let address = front.local_addr()?;
+        shared.watch.port(address.port());
+        shared.recorder.call(address, "<server>");
+        let inner = front.clone();
+        shared.receive(front, move |shared| shared.open_door(&inner, who));
+        Ok(address)
+    }
+
+    /// Hands on what was held back for the play.
+    pub(crate) fn hand_on(&self) {
+        for line in [&self.0.to_server, &self.0.to_client] {
+            let mut line = lock(line);
+            let held = std::mem::take(&mut line.held);
+            self.0.watch.holds();
+            self.0.send(&held, false);
+            self.0.watch.holds_no_more();
+        }
     }
 }
 
@@ -143,12 +184,31 @@ impl Shared {
         self.closing.load(Ordering::SeqCst)
     }
 
-    fn open_door(self: &Arc<Self>) -> io::Result<()> {
-        self.watch.carrier(kernel::this_thread());
-        let mut clients: HashMap<SocketAddr, Caller> = HashMap::new();
+    /// Starts a thread that receives from a socket.
+    fn receive(
+        self: &Arc<Self>,
+        socket: Arc<UdpSocket>,
+        run: impl FnOnce(&Arc<Shared>) -> io::Result<()> + Send + 'static,
+    ) {
+        let shared = self.clone();
+        let (number, numbered) = mpsc::channel();
+        let thread = thread::spawn(move || {
+            shared.watch.carrier(kernel::this_thread());
+            let _ = number.send(());
+            // A relay that can no longer receive has nothing left to do.
+            let _ = run(&shared);
+        });
+        // From here on it is watched.
+        let _ = numbered.recv();
+        lock(&self.sockets).push((socket, thread));
+    }
+
+    fn open_door(self: &Arc<Self>, front: &Arc<UdpSocket>, who: Who) -> io::Result<()> {
+        // The sockets of this actor, the connection of each on the record and what stands for it towards the server.
+        let mut callers: Vec<(SocketAddr, usize, Arc<UdpSocket>)> = Vec::new();
         let mut buffer = vec![0; LARGEST];
         loop {
-            let (length, client) = match self.front.recv_from(&mut buffer) {
+            let (length, client) = match front.recv_from(&mut buffer) {
                 // Only Windows says here that an answer found nobody any more.
                 Err(error) if found_nobody(&error) && !self.closing() => continue,
                 received => received?,
@@ -156,39 +216,50 @@ impl Shared {
             if self.closing() {
                 return Ok(());
             }
-            let number = clients.len() + 1;
-            let caller = match clients.entry(client) {
-                Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(new) => new.insert(self.open_back(client, number)?),
-            };
             self.watch.holds();
-            let send = |datagram: &[u8]| caller.back.send(datagram);
-            self.carry(&self.to_server, caller.who, caller.connection, Way::ToServer, &buffer[..length], &send);
+            let known = callers.iter().find(|(address, ..)| *address == client).cloned();
+            let (_, connection, back) = match known {
+                Some(known) => known,
+                None => {
+                    let new = self.open_back(front, client, who)?;
+                    callers.push(new.clone());
+                    new
+                }
+            };
+            let bytes = buffer[..length].to_vec();
+            self.carry(Parcel { who, connection, way: Way::ToServer, bytes, socket: back, to: None });
             self.watch.holds_no_more();
         }
     }
 
     /// The socket that stands for a client towards the server.
-    fn open_back(self: &Arc<Self>, client: SocketAddr, number: usize) -> io::Result<Caller> {
+    fn open_back(
+        self: &Arc<Self>,
+        front: &Arc<UdpSocket>,
+        client: SocketAddr,
+        who: Who,
+    ) -> io::Result<(SocketAddr, usize, Arc<UdpSocket>)> {
         let back = Arc::new(UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?);
         back.connect(self.server)?;
-        let who = Who { role: Role::Client, number };
-        let connection = self.recorder.connection();
+        let connection = self.recorder.connection(who, SERVER);
         let name = format!("<{who}>");
         self.watch.port(back.local_addr()?.port());
+        self.watch.port(client.port());
         self.recorder.call(back.local_addr()?, &name);
         self.recorder.call(client, &name);
-        let (shared, socket) = (self.clone(), back.clone());
-        let thread = thread::spawn(move || {
-            // A relay that can no longer receive has nothing left to do.
-            let _ = shared.carry_back(&socket, client, connection);
-        });
-        self.backs.lock().unwrap_or_else(PoisonError::into_inner).push((back.clone(), thread));
-        Ok(Caller { who, connection, back })
+        self.directory.socket(who, Place { address: client, connection: Some(connection) });
+        let (socket, front) = (back.clone(), front.clone());
+        self.receive(back.clone(), move |shared| shared.carry_back(&socket, front, client, connection));
+        Ok((client, connection, back))
     }
 
-    fn carry_back(&self, back: &UdpSocket, client: SocketAddr, connection: usize) -> io::Result<()> {
-        self.watch.carrier(kernel::this_thread());
+    fn carry_back(
+        &self,
+        back: &UdpSocket,
+        front: Arc<UdpSocket>,
+        client: SocketAddr,
+        connection: usize,
+    ) -> io::Result<()> {
         let mut buffer = vec![0; LARGEST];
         loop {
             let received = back.recv(&mut buffer);
@@ -198,8 +269,9 @@ impl Shared {
             match received {
                 Ok(length) => {
                     self.watch.holds();
-                    let send = |datagram: &[u8]| self.front.send_to(datagram, client);
-                    self.carry(&self.to_client, SERVER, connection, Way::ToClient, &buffer[..length], &send);
+                    let (bytes, socket) = (buffer[..length].to_vec(), front.clone());
+                    let way = Way::ToClient;
+                    self.carry(Parcel { who: SERVER, connection, way, bytes, socket, to: Some(client) });
                     self.watch.holds_no_more();
                 }
                 // An earlier datagram found nobody at the server's port; later ones may.
@@ -211,56 +283,56 @@ impl Shared {
         }
     }
 
-    fn carry(
-        &self,
-        line: &Mutex<Line>,
-        who: Who,
-        connection: usize,
-        way: Way,
-        datagram: &[u8],
-        send: &dyn Fn(&[u8]) -> io::Result<usize>,
-    ) {
-        let mut line = line.lock().unwrap_or_else(PoisonError::into_inner);
-        let bytes = datagram.to_vec();
+    fn carry(&self, parcel: Parcel) {
+        let line = if parcel.way == Way::ToServer { &self.to_server } else { &self.to_client };
+        let mut line = lock(line);
+        let (who, connection, way) = (parcel.who, parcel.connection, parcel.way);
+        let bytes = parcel.bytes.clone();
         let fate = line.fates.as_slice().first().copied();
         match fate {
             Some(Fate::Drop) => self.recorder.add(who, Some(connection), What::Lost { way, bytes }),
-            Some(Fate::Swap) => self.recorder.add(who, Some(connection), What::HeldBack { way, bytes }),
+            Some(Fate::Swap | Fate::Hold) => self.recorder.add(who, Some(connection), What::HeldBack { way, bytes }),
             _ => {}
         }
-        let datagrams = line.deal(datagram.to_vec());
+        let parcels = line.deal(parcel);
+        self.send(&parcels, fate == Some(Fate::Double));
+    }
+
+    /// Hands these on, in this order.
+    fn send(&self, parcels: &[Parcel], doubled: bool) {
         // On record before the reader can have any: its answers must not be told between them.
         let mut before = None;
-        for datagram in &datagrams {
-            if fate == Some(Fate::Double) && before == Some(datagram) {
-                self.recorder.add(who, Some(connection), What::Doubled { way });
+        for parcel in parcels {
+            let (who, connection, way) = (parcel.who, Some(parcel.connection), parcel.way);
+            if doubled && before == Some(&parcel.bytes) {
+                self.recorder.add(who, connection, What::Doubled { way });
             }
-            self.recorder.add(who, Some(connection), What::Datagram { way, bytes: datagram.clone() });
-            before = Some(datagram);
+            self.recorder.add(who, connection, What::Datagram { way, bytes: parcel.bytes.clone() });
+            before = Some(&parcel.bytes);
         }
-        for datagram in &datagrams {
+        for Parcel { bytes, socket, to, .. } in parcels {
             // A datagram that cannot be sent is lost, as datagrams are.
-            let _ = send(datagram);
+            let _ = match to {
+                Some(to) => socket.send_to(bytes, to),
+                None => socket.send(bytes),
+            };
         }
     }
 }
 
 impl Drop for DatagramRelay {
     fn drop(&mut self) {
-        self.shared.closing.store(true, Ordering::SeqCst);
-        let Ok(bell) = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)) else { return };
-        let _ = bell.send_to(&[], self.address);
-        if let Some(door) = self.door.take() {
-            let _ = door.join();
-        }
-        let backs = std::mem::take(&mut *self.shared.backs.lock().unwrap_or_else(PoisonError::into_inner));
-        for (back, thread) in backs {
-            // A connected socket hears nobody but the server, so it is connected to the bell first.
-            if let (Ok(bell_address), Ok(address)) = (bell.local_addr(), back.local_addr())
-                && back.connect(bell_address).is_ok()
-                && bell.send_to(&[], address).is_ok()
-            {
-                let _ = thread.join();
+        self.0.closing.store(true, Ordering::SeqCst);
+        loop {
+            // A door that was just knocked at may still open another socket.
+            let sockets = std::mem::take(&mut *lock(&self.0.sockets));
+            if sockets.is_empty() {
+                return;
+            }
+            for (socket, thread) in sockets {
+                if wake(&socket) {
+                    let _ = thread.join();
+                }
             }
         }
     }
@@ -271,15 +343,14 @@ mod tests {
     use super::*;
 
     fn dealt(fates: &[Fate], datagrams: &[&str]) -> Vec<String> {
-        let fates = Vec::from(fates).into_iter();
-        let mut line = Line { fates, waiting: None };
+        let mut line = Line::new(Vec::from(fates));
         let on = datagrams.iter().flat_map(|datagram| line.deal(datagram.as_bytes().to_vec()));
         on.map(|datagram| String::from_utf8(datagram).expect("text")).collect()
     }
 
     #[test]
     fn each_datagram_meets_its_fate() {
-        use Fate::{Double, Drop, Pass, Swap, Wait};
+        use Fate::{Double, Drop, Hold, Pass, Swap, Wait};
         assert_eq!(dealt(&[], &["a", "b"]), ["a", "b"]);
         assert_eq!(dealt(&[Drop], &["a", "b"]), ["b"]);
         assert_eq!(dealt(&[Pass, Double], &["a", "b"]), ["a", "b", "b"]);
@@ -288,5 +359,6 @@ mod tests {
         assert_eq!(dealt(&[Wait], &["a"]), [""; 0]);
         assert_eq!(dealt(&[Wait], &["a", "b", "c"]), ["a", "b", "c"]);
         assert_eq!(dealt(&[Wait, Drop], &["a", "b", "c"]), ["a", "c"]);
+        assert_eq!(dealt(&[Hold], &["a", "b", "c"]), ["b", "c"]);
     }
 }

@@ -17,12 +17,12 @@ mod sockets;
 #[cfg(not(target_os = "linux"))]
 pub use elsewhere::{
     activity, memory, shares_descriptors, tcp_listening, tcp_pair, tcp_sockets, this_thread, thread_asleep, udp_bound,
-    udp_sockets,
+    udp_of, udp_sockets,
 };
 #[cfg(target_os = "linux")]
 pub use process::{activity, memory, shares_descriptors, this_thread, thread_asleep};
 #[cfg(target_os = "linux")]
-pub use sockets::{tcp_listening, tcp_pair, tcp_sockets, udp_bound, udp_sockets};
+pub use sockets::{tcp_listening, tcp_pair, tcp_sockets, udp_bound, udp_of, udp_sockets};
 
 /// Whether this system lets the lab look into its socket tables. A Linux without `sock_diag(7)`, as in some sandboxes,
 /// does not; then pauses have to do, as on other systems.
@@ -48,6 +48,8 @@ pub struct Socket {
     pub unsent: u32,
     /// Payload bytes that arrived since the connection began (`tcpi_bytes_received`); a FIN counts as one.
     pub received: u64,
+    /// The number of its inode (`sock_diag(7)`); 0 when no process has it open any more.
+    pub inode: u32,
 }
 
 /// The states of a TCP connection, RFC 9293 section 3.3.2.

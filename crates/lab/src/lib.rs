@@ -7,8 +7,9 @@
 //!   stage.rs       starts the actors, waits for conditions, notices who hangs
 //!   actor.rs       one process on the stage       guard.rs     nothing outlives the lab
 //!   relay.rs       hands bytes on                 script.rs    what it is told to do with them
-//!   datagrams.rs   hands datagrams on
-//!   attacker.rs    a third party that the lab plays itself
+//!   datagrams.rs   hands datagrams on             bridge.rs     between two servers
+//!   attacker.rs    a third party that the lab plays itself; datagram_attacker.rs: the same with datagrams
+//!   directory.rs   where the actors are
 //!   watch.rs       notices when nothing is under way any more
 //!   descriptors.rs closes a socket at once, whoever starts a process meanwhile
 //!   kernel.rs      what the kernel knows of sockets and processes
@@ -23,10 +24,13 @@
 
 mod actor;
 mod attacker;
+mod bridge;
 mod changes;
 mod cli;
+mod datagram_attacker;
 mod datagrams;
 mod descriptors;
+mod directory;
 mod experiment;
 mod guard;
 pub mod kernel;
@@ -45,6 +49,7 @@ mod watch;
 pub use attacker::Attacker;
 pub use clap;
 pub use cli::main;
+pub use datagram_attacker::DatagramAttacker;
 pub use datagrams::{Fate, Fates};
 pub use experiment::{
     Check, Experiment, Finding, Need, Program, Rehearsal, Side, Source, Span, Twins, Verdict, Void, Wanted,

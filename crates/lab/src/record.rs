@@ -170,7 +170,7 @@ pub enum What {
         /// Its payload.
         bytes: Vec<u8>,
     },
-    /// The relay holds a datagram back; it goes on behind the next one.
+    /// The relay holds a datagram back. When it goes on, that is an event of its own.
     HeldBack {
         /// The direction.
         way: Way,
@@ -248,6 +248,8 @@ pub struct Record {
     /// Every step of the play waited for the one before, so the order is the same in every run and can be told. If not,
     /// only the order on each connection and of each actor is told.
     pub lockstep: bool,
+    /// Who is at the client's and at the server's end of each connection, in the order of their numbers.
+    pub(crate) ends: Vec<[Who; 2]>,
     /// How often the play repeats itself depends on the machine, so equal lines in a row are told without their number.
     pub uncounted: bool,
 }
@@ -281,6 +283,12 @@ impl Record {
     pub(crate) fn carries_datagrams(&self, connection: usize) -> bool {
         let datagram = |what: &What| matches!(what, What::Datagram { .. } | What::Lost { .. } | What::HeldBack { .. });
         self.on(connection).any(|event| datagram(&event.what))
+    }
+
+    /// Who is at the client's and at the server's end of a connection.
+    pub(crate) fn ends(&self, connection: Option<usize>) -> [Who; 2] {
+        let place = connection.and_then(|number| number.checked_sub(1));
+        place.and_then(|place| self.ends.get(place)).copied().unwrap_or([CLIENT, SERVER])
     }
 
     /// The events of one connection.

@@ -21,8 +21,6 @@ struct Open {
     record: Record,
     /// Payload bytes in `record`.
     kept: usize,
-    /// Connections that have a number.
-    connections: usize,
     /// More happened on connections than is kept.
     overflowed: bool,
     names: Vec<(String, String)>,
@@ -50,9 +48,9 @@ impl Open {
 
 impl Recorder {
     pub(crate) fn new(cast: Cast) -> Recorder {
-        let record = Record { cast, events: Vec::new(), lockstep: false, uncounted: false };
+        let record = Record { cast, events: Vec::new(), lockstep: false, uncounted: false, ends: Vec::new() };
         let names = Vec::new();
-        let open = Open { record, kept: 0, connections: 0, overflowed: false, names, curtain: false };
+        let open = Open { record, kept: 0, overflowed: false, names, curtain: false };
         Recorder(Arc::new((Mutex::new(open), Condvar::new())))
     }
 
@@ -61,10 +59,10 @@ impl Recorder {
     }
 
     /// The number of a connection that has just been made.
-    pub(crate) fn connection(&self) -> usize {
-        let mut open = self.lock();
-        open.connections += 1;
-        open.connections
+    pub(crate) fn connection(&self, client: Who, server: Who) -> usize {
+        let ends = &mut self.lock().record.ends;
+        ends.push([client, server]);
+        ends.len()
     }
 
     /// From now on `address` is told as `name`, so that every run tells the same text.
@@ -232,12 +230,12 @@ fn without_place(line: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{CLIENT, Exit};
+    use crate::record::{CLIENT, Exit, SERVER};
 
     #[test]
     fn what_one_record_keeps_has_a_limit() {
         let recorder = Recorder::new(Cast::Broken);
-        let connection = recorder.connection();
+        let connection = recorder.connection(CLIENT, SERVER);
         let datagram = || What::Datagram { way: Way::ToServer, bytes: vec![0; 65_507] };
         for _ in 0..100 {
             recorder.add(CLIENT, Some(connection), datagram());

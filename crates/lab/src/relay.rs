@@ -166,7 +166,9 @@ impl Shared {
             if self.closing() {
                 return;
             }
-            let connection = self.recorder.connection();
+            // A client that connects again is still the same client.
+            let caller = Who { role: Role::Client, number: (place + 1).min(self.watch.clients().max(1)) };
+            let connection = self.recorder.connection(caller, SERVER);
             // Until its pumps run, what the client sends is in nobody's sight.
             self.watch.holds();
             let Ok(server) = TcpStream::connect_timeout(&self.server, PATIENCE) else {
@@ -184,8 +186,6 @@ impl Shared {
                     self.watch.pair(local, remote);
                 }
             }
-            // A client that connects again is still the same client.
-            let caller = Who { role: Role::Client, number: (place + 1).min(self.watch.clients().max(1)) };
             if let Ok(address) = server.local_addr() {
                 self.watch.port(address.port());
                 self.recorder.call(address, &format!("<{caller}>"));

@@ -1,17 +1,21 @@
 //! The stage: a play starts its actors here, lays its trap and waits for conditions.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
 use crate::actor::{Actor, Line};
 use crate::attacker::Attacker;
+use crate::bridge::Bridge;
+use crate::datagram_attacker::DatagramAttacker;
 use crate::datagrams::{DatagramRelay, Fates};
+use crate::directory::{Directory, Place};
 use crate::experiment::{Experiment, Finding, Need, Side, Verdict, Void};
 use crate::kernel::{self, Memory, Socket, State};
 use crate::poll::{PATIENCE, until};
-use crate::record::{Cast, Exit, Hang, Record, Role, What, Who};
+use crate::record::{Cast, Exit, Hang, Record, Role, SERVER, What, Who};
 use crate::recorder::Recorder;
 use crate::relay::Relay;
 use crate::script::Script;
@@ -80,6 +84,10 @@ pub struct Stage<'a> {
     watch: Watch,
     relay: Option<Relay>,
     datagram_relay: Option<DatagramRelay>,
+    bridges: Vec<Bridge>,
+    /// Kept until the play is over, so that no answer finds nobody.
+    attacker_sockets: Vec<Arc<UdpSocket>>,
+    directory: Directory,
     quiet_for: Duration,
 }
 
@@ -102,6 +110,9 @@ impl<'a> Stage<'a> {
             watch: Watch::default(),
             relay: None,
             datagram_relay: None,
+            bridges: Vec::new(),
+            attacker_sockets: Vec::new(),
+            directory: Directory::default(),
             quiet_for,
         }
     }
@@ -137,6 +148,7 @@ impl<'a> Stage<'a> {
     pub fn server_at(&mut self, address: SocketAddr) {
         self.recorder.call(address, "<server>");
         self.watch.port(address.port());
+        self.directory.socket(SERVER, Place { address, connection: None });
         self.server = Some(address);
     }
 
@@ -161,14 +173,34 @@ impl<'a> Stage<'a> {
     ///
     /// As [`Stage::server`].
     pub fn server_of(&mut self, cast: Cast) -> anyhow::Result<Who> {
+        let (who, address) = self.start_server(cast)?;
+        self.server_at(address);
+        self.directory.socket(who, Place { address, connection: None });
+        Ok(who)
+    }
+
+    /// Starts one more server, at an address of its own, and waits until it listens. Clients, the relay and attackers go
+    /// on to have to do with the first, unless the play names this one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Stage::server`].
+    pub fn another_server(&mut self) -> anyhow::Result<Who> {
+        let (who, address) = self.start_server(self.cast)?;
+        self.recorder.call(address, &format!("<{who}>"));
+        self.watch.port(address.port());
+        self.directory.socket(who, Place { address, connection: None });
+        Ok(who)
+    }
+
+    fn start_server(&mut self, cast: Cast) -> anyhow::Result<(Who, SocketAddr)> {
         let who = self.next(Role::Server);
         let own = self.plays_own_part(Role::Server, cast);
         let wanted = if own { SocketAddr::from((Ipv4Addr::LOCALHOST, 0)) } else { self.reserve_port()? };
         self.start(who, cast, wanted)?;
         let address = if own { self.announced(who)? } else { wanted };
         self.ready(who, address, own)?;
-        self.server_at(address);
-        Ok(who)
+        Ok((who, address))
     }
 
     /// Starts the server once more, at the address of the first, and waits until it listens or ends: either may be what
@@ -215,6 +247,7 @@ impl<'a> Stage<'a> {
         if who.role == Role::Server {
             actor.end_input();
         }
+        self.directory.process(who, actor.process());
         self.actors.push(actor);
         self.started.push(who);
         Ok(())
@@ -266,10 +299,59 @@ impl<'a> Stage<'a> {
     /// There is no server yet.
     pub fn datagram_relay(&mut self, fates: Fates) -> anyhow::Result<()> {
         let server = self.server.context("a relay needs a server that is already there")?;
-        let relay = DatagramRelay::start(server, fates, self.recorder.clone(), self.watch.clone())?;
-        self.recorder.call(relay.address, "<server>");
-        self.datagram_relay = Some(relay);
+        let (directory, recorder) = (self.directory.clone(), self.recorder.clone());
+        self.datagram_relay = Some(DatagramRelay::new(server, fates, directory, recorder, self.watch.clone()));
         Ok(())
+    }
+
+    /// Hands on the datagrams whose fate was [`crate::Fate::Hold`].
+    pub fn hand_on(&self) {
+        if let Some(relay) = &self.datagram_relay {
+            relay.hand_on();
+        }
+    }
+
+    /// Puts a bridge between two datagram servers of this play: each has the address of the other one there, and what it
+    /// sends to that address reaches the other. When they have sent `most` datagrams, both together, the bridge hands
+    /// nothing on any more and [`What::Stalled`] is on the record, once. Gives the number of their connection, on which
+    /// the first is the server and the second the client. Nothing happens until one of them is sent something: see
+    /// [`Stage::forge`].
+    ///
+    /// ```no_run
+    /// # fn play(stage: &mut lab::Stage) -> anyhow::Result<()> {
+    /// stage.datagrams();
+    /// let one = stage.server()?;
+    /// let other = stage.another_server()?;
+    /// stage.bridge(one, other, 10)?;
+    /// stage.forge(other, one, b"x")?; // `one` believes that `other` has asked it
+    /// stage.settle() // either the bridge has stopped them, or one of them did not answer
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// One of them is no server of this play.
+    pub fn bridge(&mut self, one: Who, other: Who, most: usize) -> anyhow::Result<usize> {
+        let servers = [(one, self.address_of(one)?), (other, self.address_of(other)?)];
+        let bridge = Bridge::start(servers, most, self.recorder.clone(), self.watch.clone())?;
+        let connection = bridge.connection;
+        self.bridges.push(bridge);
+        Ok(connection)
+    }
+
+    /// An attacker sends a datagram to the server `to` and writes the address of the server `from` where the sender's
+    /// belongs. There is a bridge between the two. Gives the attacker.
+    ///
+    /// # Errors
+    ///
+    /// There is no such bridge, or the datagram is longer than 65507 bytes.
+    pub fn forge(&mut self, from: Who, to: Who, bytes: &[u8]) -> anyhow::Result<Who> {
+        self.attackers += 1;
+        let who = Who { role: Role::Attacker, number: self.attackers };
+        let between = |bridge: &&Bridge| bridge.ends == [from, to] || bridge.ends == [to, from];
+        let bridge = self.bridges.iter().find(between).context("there is no bridge between these two")?;
+        bridge.forge(who, to, bytes)?;
+        Ok(who)
     }
 
     /// Starts a client, types these lines and ends its standard input. The finished program is typed its own lines.
@@ -298,8 +380,11 @@ impl<'a> Stage<'a> {
     pub fn talkative_client(&mut self) -> anyhow::Result<Who> {
         let who = self.next(Role::Client);
         let server = self.server.context("a client needs a server that is already there")?;
-        let relay = self.relay.as_ref().map(|relay| relay.address);
-        let address = relay.or(self.datagram_relay.as_ref().map(|relay| relay.address)).unwrap_or(server);
+        let address = match (&self.relay, &self.datagram_relay) {
+            (Some(relay), _) => relay.address,
+            (None, Some(relay)) => relay.door(who)?,
+            (None, None) => server,
+        };
         self.start(who, self.cast, address)?;
         Ok(who)
     }
@@ -335,6 +420,21 @@ impl<'a> Stage<'a> {
         self.attackers += 1;
         let who = Who { role: Role::Attacker, number: self.attackers };
         Attacker::connect(who, server, self.recorder.clone(), &self.watch)
+    }
+
+    /// A third party with a datagram socket, played by the lab itself; see [`DatagramAttacker`].
+    ///
+    /// # Errors
+    ///
+    /// There is no server.
+    pub fn datagram_attacker(&mut self) -> anyhow::Result<DatagramAttacker> {
+        let server = self.server.context("an attacker needs a server that is already there")?;
+        self.attackers += 1;
+        let who = Who { role: Role::Attacker, number: self.attackers };
+        let loopback = if server.is_ipv4() { "127.0.0.1:0" } else { "[::1]:0" };
+        let socket = Arc::new(UdpSocket::bind(loopback).context("the attacker cannot bind")?);
+        self.attacker_sockets.push(socket.clone());
+        DatagramAttacker::bind(who, socket, self.directory.clone(), self.recorder.clone(), self.watch.clone())
     }
 
     /// Starts the attacker's own program against the server.
@@ -454,6 +554,11 @@ impl<'a> Stage<'a> {
     /// There is no server yet.
     pub fn address(&self) -> anyhow::Result<SocketAddr> {
         self.server.context("there is no server yet")
+    }
+
+    fn address_of(&self, server: Who) -> anyhow::Result<SocketAddr> {
+        let place = self.directory.known(server).filter(|_| server.role == Role::Server);
+        Ok(place.with_context(|| format!("there is no {server} on the stage"))?.address)
     }
 
     /// Reads the record so far.

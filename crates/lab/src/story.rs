@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use crate::changes;
 use crate::experiment::{Experiment, Span, Verdict, Wanted};
 use crate::paint::paint;
-use crate::record::{Cast, Event, Record, Role, SERVER, Stream, Way, What, Who};
+use crate::record::{Cast, Event, Record, Role, Stream, Way, What, Who};
 use crate::stage::Performance;
 
 const BOLD: Style = Style::new().bold();
@@ -165,15 +165,14 @@ impl<'a> Teller<'a> {
     }
 
     fn tell(&mut self, event: &Event) {
+        let [client, server] = self.record.ends(event.connection);
         let arrow = |way: Way| match way {
-            Way::ToServer if event.who.role == Role::Server => format!("{SERVER} <- client"),
-            Way::ToServer => format!("{} -> {SERVER}", event.who),
-            Way::ToClient => format!("{SERVER} -> {}", self.other(event)),
+            Way::ToServer if event.who == server => format!("{server} <- {client}"),
+            Way::ToServer => format!("{} -> {server}", event.who),
+            Way::ToClient if event.who.role == Role::Attacker => format!("{} -> {client}", event.who),
+            Way::ToClient => format!("{server} -> {client}"),
         };
-        let reader = |way: Way| match way {
-            Way::ToServer => SERVER.to_string(),
-            Way::ToClient => self.other(event),
-        };
+        let reader = |way: Way| if way == Way::ToServer { server } else { client };
         match &event.what {
             What::Bytes { way, bytes, total } => {
                 let left = arrow(*way);
@@ -193,7 +192,7 @@ impl<'a> Teller<'a> {
             }
             What::HeldBack { way, bytes } => {
                 let left = arrow(*way);
-                let text = format!("datagram: {}, overtaken by the next", preview(bytes, bytes.len()));
+                let text = format!("datagram: {}, held back", preview(bytes, bytes.len()));
                 self.line(&left, &text);
             }
             What::Doubled { .. } => self.line("", &paint(DIM, "(the network delivers it once more)")),
@@ -218,9 +217,9 @@ impl<'a> Teller<'a> {
                 self.line(&left, "RST, the connection is gone");
             }
             What::Refused if event.connection.is_some_and(|number| self.record.carries_datagrams(number)) => {
-                self.line("server", "has nobody at its port (ICMP port unreachable)");
+                self.line(&event.who.to_string(), "has nobody at its port (ICMP port unreachable)");
             }
-            What::Refused => self.line("server", "refuses the connection"),
+            What::Refused => self.line(&event.who.to_string(), "refuses the connection"),
             What::Typed(text) => {
                 let line = format!("is typed: {}{}", shortened(text), self.times());
                 self.line(&event.who.to_string(), &line);
@@ -306,13 +305,6 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// Who is at the other end of the server on this connection.
-    fn other(&self, event: &Event) -> String {
-        let partner =
-            self.record.events.iter().find(|e| e.connection == event.connection && e.who.role != Role::Server);
-        partner.map_or_else(|| Role::Client.name().to_string(), |event| event.who.to_string())
-    }
-
     fn printed(&mut self, who: Who, stream: Stream, text: &str) {
         if text.starts_with("listening on ") || (stream == Stream::Err && is_noise(text)) {
             return;
@@ -383,7 +375,7 @@ fn on_the_wire(what: &What, direction: Way) -> Option<String> {
         What::Bytes { way, bytes, total } => (*way, readable(bytes, *total)),
         What::Datagram { way, bytes } => (*way, format!("datagram {}", readable(bytes, bytes.len()))),
         What::Lost { way, bytes } => (*way, format!("datagram {} lost", readable(bytes, bytes.len()))),
-        What::HeldBack { way, bytes } => (*way, format!("datagram {} overtaken", readable(bytes, bytes.len()))),
+        What::HeldBack { way, bytes } => (*way, format!("datagram {} held back", readable(bytes, bytes.len()))),
         What::Doubled { way } => (*way, "once more".to_string()),
         What::Stalled { way } => (*way, "nothing more".to_string()),
         What::Dropped { way, total } => (*way, format!("{} lost", count(*total, "byte"))),

@@ -63,7 +63,7 @@ fn a_relay_for_datagrams_deals_out_their_fates() {
     for line in [
         "client -> server     datagram: 61   (1 byte), lost on the way",
         "                     (the network delivers it once more)",
-        "client -> server     datagram: 63   (1 byte), overtaken by the next",
+        "client -> server     datagram: 63   (1 byte), held back",
     ] {
         assert!(told.contains(line), "{told}");
     }
@@ -101,6 +101,47 @@ fn datagrams_of_a_program_of_ones_own_are_compared_one_by_one() {
                                             ^^ 5 bytes missing, from byte 8 on
 ";
     assert!(wrong.ends_with(marks), "{wrong}");
+}
+
+#[test]
+fn a_third_party_answers_a_client_in_place_of_the_server() {
+    let told = text(&lab(&["run", "stranger"]));
+    assert!(told.contains("breaks: the client believes a stranger"), "{told}");
+    assert!(told.contains("holds: the client believes the server"), "{told}");
+    let story = "
+    client               is typed: time
+    client -> server     datagram: \"time\"   (4 bytes)
+    server -> client     datagram: \"time\"   (4 bytes), held back
+    attacker -> client   datagram: \"a lie\"   (5 bytes)
+";
+    assert!(told.contains(story), "{told}");
+    let direct = text(&lab(&["run", "stranger-without-a-relay", "--fixed"]));
+    assert!(direct.contains("skipped: ") || direct.contains("surprise: the client believes a stranger"), "{direct}");
+}
+
+#[test]
+fn two_servers_answer_each_other_until_the_bridge_stops_them() {
+    let told = text(&lab(&["run", "ping-pong"]));
+    assert!(told.contains("breaks: the two answer each other until the lab stops them"), "{told}");
+    assert!(told.contains("holds: an answer is not answered"), "{told}");
+    let story = "
+    attacker             writes the address of server 2 where the sender's belongs
+    attacker -> server   datagram: 3f   (1 byte)
+    server -> server 2   datagram: 3f   (1 byte)
+    server 2 -> server   datagram: 3f   (1 byte)
+";
+    assert!(told.contains(story), "{told}");
+    assert!(told.contains("(nothing more gets through)"), "{told}");
+}
+
+#[test]
+fn a_third_party_hears_what_servers_answer_it() {
+    holds("knock");
+}
+
+#[test]
+fn a_client_is_known_by_its_door_and_not_by_when_it_sends_first() {
+    holds("two-ask");
 }
 
 #[test]

@@ -10,8 +10,8 @@ use std::thread;
 
 use lab::clap::Arg;
 use lab::{
-    At, CLIENT, Check, Experiment, Fate, Fates, Finding, Finished, Hang, Lesson, Need, Record, SERVER, Script, Side,
-    Source, Span, Stage, Step, Tool, Twins, Utility, Void, Wanted, Way, Who,
+    At, CLIENT, Check, Event, Experiment, Fate, Fates, Finding, Finished, Hang, Lesson, Need, Record, SERVER, Script,
+    Side, Source, Span, Stage, Step, Tool, Twins, Utility, Void, Wanted, Way, What, Who,
 };
 
 /// Pieces that the gate test sends; `REHEARSAL_PIECES` overrides it.
@@ -44,6 +44,11 @@ static LESSON: Lesson = Lesson {
         &MUTE,
         &POSTMAN,
         &LETTERS,
+        &STRANGER,
+        &STRANGER_WITHOUT_A_RELAY,
+        &PING_PONG,
+        &KNOCK,
+        &TWO_ASK,
         &AGAIN,
         &TWO_CUTS,
         &CROWD,
@@ -501,6 +506,178 @@ fn ask_one_by_one(addr: SocketAddr) -> io::Result<()> {
     }
     Ok(())
 }
+
+// A third party answers a client before the server does, two servers answer each other, and one is just asked.
+
+static STRANGER: Experiment = Experiment {
+    name: "stranger",
+    server: Side::Peer(echo_datagrams),
+    client: Side::Twins { broken: |addr| ask(addr, false), fixed: |addr| ask(addr, true) },
+    play: |stage| {
+        stage.lockstep();
+        stage.datagrams();
+        stage.server()?;
+        stage.datagram_relay(Fates { to_server: vec![], to_client: vec![Fate::Hold] })?;
+        stage.client(&["time"])?;
+        let held = |record: &Record| record.events.iter().any(|event| matches!(event.what, What::HeldBack { .. }));
+        stage.wait("the server answers", held)?;
+        stage.datagram_attacker()?.send(CLIENT, b"a lie")?;
+        stage.settle()?;
+        stage.hand_on();
+        stage.ends(CLIENT)
+    },
+    judge: believes,
+    ..BASE
+};
+
+fn believes(record: &Record) -> Finding {
+    match record.lines(CLIENT)[..] {
+        ["a lie"] => Finding::Broke("the client believes a stranger".to_string()),
+        ["time"] => Finding::Held("the client believes the server".to_string()),
+        ref other => Finding::Other(format!("{other:?}")),
+    }
+}
+
+static STRANGER_WITHOUT_A_RELAY: Experiment = Experiment {
+    name: "stranger-without-a-relay",
+    needs: &[Need::SocketTables],
+    server: Side::Peer(|addr| {
+        let socket = UdpSocket::bind(addr)?;
+        println!("listening on {}", socket.local_addr()?);
+        let (length, client) = socket.recv_from(&mut [0; 2000])?;
+        println!("got {length} bytes from {client}");
+        park()
+    }),
+    client: Side::Peer(|addr| ask(addr, false)),
+    play: |stage| {
+        stage.lockstep();
+        stage.datagrams();
+        stage.server()?;
+        stage.client(&["time"])?;
+        stage.says(SERVER, "got 4 bytes")?;
+        stage.datagram_attacker()?.send(CLIENT, b"a lie")?;
+        stage.ends(CLIENT)
+    },
+    judge: believes,
+    ..BASE
+};
+
+fn ask(addr: SocketAddr, connect: bool) -> io::Result<()> {
+    let socket = UdpSocket::bind("127.0.0.1:0")?;
+    if connect {
+        socket.connect(addr)?;
+    }
+    let question = io::read_to_string(io::stdin())?;
+    if connect {
+        socket.send(question.trim().as_bytes())?
+    } else {
+        socket.send_to(question.trim().as_bytes(), addr)?
+    };
+    let mut buffer = [0; 2000];
+    let (length, _) = socket.recv_from(&mut buffer)?;
+    println!("{}", String::from_utf8_lossy(&buffer[..length]));
+    Ok(())
+}
+
+static PING_PONG: Experiment = Experiment {
+    name: "ping-pong",
+    server: Side::Twins {
+        broken: echo_datagrams,
+        fixed: |addr| {
+            let socket = UdpSocket::bind(addr)?;
+            println!("listening on {}", socket.local_addr()?);
+            loop {
+                let mut buffer = [0; 2000];
+                let (length, client) = socket.recv_from(&mut buffer)?;
+                if buffer[..length].starts_with(b"?") {
+                    socket.send_to(b"!", client)?;
+                }
+            }
+        },
+    },
+    play: |stage| {
+        stage.datagrams();
+        let one = stage.server()?;
+        let other = stage.another_server()?;
+        stage.bridge(one, other, 5)?;
+        stage.forge(other, one, b"?")?;
+        stage.settle()
+    },
+    judge: |record| {
+        let sent = [Way::ToServer, Way::ToClient].map(|way| record.datagrams(1, way).len());
+        let stopped = record.events.iter().any(|event| matches!(event.what, What::Stalled { .. }));
+        match (sent, stopped) {
+            // The forged one, and then five in turn.
+            ([3, 3], true) => Finding::Broke("the two answer each other until the lab stops them".to_string()),
+            ([1, 1], false) => Finding::Held("an answer is not answered".to_string()),
+            other => Finding::Other(format!("{other:?}")),
+        }
+    },
+    ..BASE
+};
+
+static KNOCK: Experiment = Experiment {
+    name: "knock",
+    server: Side::Peer(echo_datagrams),
+    play: |stage| {
+        stage.datagrams();
+        let one = stage.server()?;
+        let other = stage.another_server()?;
+        let mut attacker = stage.datagram_attacker()?;
+        for (server, words) in [(one, "one"), (other, ""), (one, "last")] {
+            attacker.send(server, words.as_bytes())?;
+            let heard = attacker.receive();
+            anyhow::ensure!(heard.as_deref() == Some(words.as_bytes()), "{heard:?}");
+        }
+        stage.settle()?;
+        anyhow::ensure!(attacker.received().is_empty());
+        attacker.send(one, b"and")?;
+        stage.settle()?;
+        anyhow::ensure!(attacker.received() == [b"and"]);
+        Ok(())
+    },
+    judge: |record| match [1, 2].map(|connection| record.datagrams(connection, Way::ToClient).len()) {
+        [3, 1] => Finding::Held("every server answers".to_string()),
+        other => Finding::Other(format!("{other:?}")),
+    },
+    ..BASE
+};
+
+static TWO_ASK: Experiment = Experiment {
+    name: "two-ask",
+    server: Side::Peer(echo_datagrams),
+    client: Side::Peer(|addr| {
+        for line in io::stdin().lock().lines() {
+            let socket = UdpSocket::bind("127.0.0.1:0")?;
+            socket.send_to(line?.as_bytes(), addr)?;
+            socket.recv(&mut [0; 10])?;
+        }
+        Ok(())
+    }),
+    play: |stage| {
+        stage.datagrams();
+        stage.server()?;
+        stage.datagram_relay(Fates::default())?;
+        let first = stage.talkative_client()?;
+        let second = stage.client(&["from the second"])?;
+        stage.ends(second)?;
+        stage.type_line(first, "from the first")?;
+        stage.type_line(first, "and once more")?;
+        stage.end_input(first)?;
+        stage.ends(first)
+    },
+    judge: |record| {
+        let asked = |event: &Event| match &event.what {
+            What::Datagram { way: Way::ToServer, .. } => Some((event.who.number, event.connection?)),
+            _ => None,
+        };
+        match record.events.iter().filter_map(asked).collect::<Vec<_>>()[..] {
+            [(2, 1), (1, 2), (1, 3)] => Finding::Held("each client is known, whatever socket it takes".to_string()),
+            ref other => Finding::Other(format!("{other:?}")),
+        }
+    },
+    ..BASE
+};
 
 static AGAIN: Experiment = Experiment {
     name: "again",

@@ -20,6 +20,11 @@ pub fn udp_sockets(_ports: &[u16]) -> Option<Vec<Socket>> {
 }
 
 /// Unknown here.
+pub fn udp_of(_process: u32) -> Option<Vec<Socket>> {
+    None
+}
+
+/// Unknown here.
 pub fn tcp_listening(_port: u16) -> Option<bool> {
     None
 }

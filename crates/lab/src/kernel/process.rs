@@ -71,6 +71,21 @@ pub fn shares_descriptors(process: u32) -> Option<bool> {
     Some(theirs.into_iter().any(|descriptor| ours.contains(&descriptor)))
 }
 
+/// The inodes of the sockets that a process and all its descendants have open; `None` when it is gone.
+pub(super) fn sockets(process: u32) -> Option<Vec<u32>> {
+    let inode = |entry: fs::DirEntry| {
+        let target = fs::read_link(entry.path()).ok()?;
+        target.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?.parse().ok()
+    };
+    let mut inodes: Vec<u32> = fs::read_dir(format!("/proc/{process}/fd")).ok()?.flatten().filter_map(inode).collect();
+    for task in fs::read_dir(format!("/proc/{process}/task")).ok()?.flatten() {
+        let children = fs::read_to_string(task.path().join("children")).unwrap_or_default();
+        let children = children.split_whitespace().filter_map(|child| child.parse().ok());
+        inodes.extend(children.filter_map(sockets).flatten());
+    }
+    Some(inodes)
+}
+
 /// Nanoseconds on a processor and number of turns there.
 fn schedule(task: &Path) -> Option<(u64, u64)> {
     let line = fs::read_to_string(task.join("schedstat")).ok()?;

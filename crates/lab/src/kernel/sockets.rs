@@ -62,6 +62,21 @@ pub fn udp_bound(port: u16) -> Option<bool> {
     Some(udp_sockets(&[port])?.iter().any(|socket| socket.local.port() == port))
 }
 
+/// The UDP sockets that a process, or one that it started, has open; `None` when it is gone.
+pub fn udp_of(process: u32) -> Option<Vec<Socket>> {
+    let inodes = super::process::sockets(process)?;
+    let mut found = Vec::new();
+    for family in [AF_INET, AF_INET6] {
+        ask(&request(UDP, family, NLM_F_DUMP, None), &mut |socket| {
+            if inodes.contains(&socket.inode) {
+                found.push(socket);
+            }
+        })
+        .ok()?;
+    }
+    Some(found)
+}
+
 fn dump(protocol: u8, ports: &[u16]) -> Option<Vec<Socket>> {
     let mut found = Vec::new();
     if ports.is_empty() {
@@ -187,6 +202,7 @@ fn parse(body: &[u8]) -> Option<Socket> {
         unacknowledged: native_u32(head, 60),
         unsent: 0,
         received: 0,
+        inode: native_u32(head, 68),
     };
     // The kernel counts a FIN that the program has not read yet as one byte; nothing can be unread behind it.
     if matches!(socket.state, State::CloseWait | State::LastAck | State::Closing) {
@@ -255,6 +271,16 @@ mod tests {
     fn nobody_listens_on_a_port_that_nobody_bound() {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).map(|a| a.port());
         assert_eq!(tcp_listening(port.expect("a free port")), Some(false));
+    }
+
+    #[test]
+    fn the_datagram_sockets_of_a_process_are_found() -> io::Result<()> {
+        let socket = std::net::UdpSocket::bind("127.0.0.1:0")?;
+        let address = socket.local_addr()?;
+        let ours = |process| udp_of(process).is_some_and(|all| all.iter().any(|socket| socket.local == address));
+        assert!(ours(std::process::id()));
+        assert!(!ours(1));
+        Ok(())
     }
 
     #[test]
