@@ -5,14 +5,14 @@
 //!   server ◄── bridge ◄── server 2     then it hands nothing on any more
 //! ```
 
-use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::net::{SocketAddr, UdpSocket};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
 
 use anyhow::Context;
 
-use crate::datagrams::{LARGEST, found_nobody, wake};
+use crate::datagrams::{LARGEST, beside, found_nobody, wake};
 use crate::kernel;
 use crate::record::{Way, What, Who};
 use crate::recorder::Recorder;
@@ -47,12 +47,7 @@ impl Bridge {
     ) -> anyhow::Result<Bridge> {
         let ends = servers.map(|(who, _)| who);
         let connect = |(_, address): (Who, SocketAddr)| -> anyhow::Result<Arc<UdpSocket>> {
-            let loopback = IpAddr::from(if address.is_ipv4() {
-                [127, 0, 0, 1].into()
-            } else {
-                IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1])
-            });
-            let socket = UdpSocket::bind((loopback, 0)).context("the bridge cannot bind")?;
+            let socket = UdpSocket::bind(beside(address)).context("the bridge cannot bind")?;
             socket.connect(address)?;
             watch.port(socket.local_addr()?.port());
             Ok(Arc::new(socket))

@@ -6,7 +6,7 @@
 //! ```
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
@@ -119,6 +119,12 @@ pub(crate) fn found_nobody(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionReset)
 }
 
+/// A free port of the loopback address of the same family.
+pub(crate) fn beside(address: SocketAddr) -> SocketAddr {
+    let loopback: IpAddr = if address.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() };
+    SocketAddr::new(loopback, 0)
+}
+
 /// Ends the `recv` of a thread with an empty datagram. False: that is not possible.
 pub(crate) fn wake(socket: &UdpSocket) -> bool {
     let ring = || -> io::Result<()> {
@@ -158,7 +164,7 @@ impl DatagramRelay {
     /// An address that stands for the server towards this actor alone.
     pub(crate) fn door(&self, who: Who) -> anyhow::Result<SocketAddr> {
         let shared = &self.0;
-        let front = Arc::new(UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).context("the relay cannot bind")?);
+        let front = Arc::new(UdpSocket::bind(beside(shared.server)).context("the relay cannot bind")?);
         let address = front.local_addr()?;
         shared.watch.port(address.port());
         shared.recorder.call(address, "<server>");
@@ -239,7 +245,7 @@ impl Shared {
         client: SocketAddr,
         who: Who,
     ) -> io::Result<(SocketAddr, usize, Arc<UdpSocket>)> {
-        let back = Arc::new(UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?);
+        let back = Arc::new(UdpSocket::bind(beside(self.server))?);
         back.connect(self.server)?;
         let connection = self.recorder.connection(who, SERVER);
         let name = format!("<{who}>");

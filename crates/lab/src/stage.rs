@@ -10,7 +10,7 @@ use crate::actor::{Actor, Line};
 use crate::attacker::Attacker;
 use crate::bridge::Bridge;
 use crate::datagram_attacker::DatagramAttacker;
-use crate::datagrams::{DatagramRelay, Fates};
+use crate::datagrams::{DatagramRelay, Fates, beside};
 use crate::directory::{Directory, Place};
 use crate::experiment::{Experiment, Finding, Need, Side, Verdict, Void};
 use crate::kernel::{self, Memory, Socket, State};
@@ -431,8 +431,7 @@ impl<'a> Stage<'a> {
         let server = self.server.context("an attacker needs a server that is already there")?;
         self.attackers += 1;
         let who = Who { role: Role::Attacker, number: self.attackers };
-        let loopback = if server.is_ipv4() { "127.0.0.1:0" } else { "[::1]:0" };
-        let socket = Arc::new(UdpSocket::bind(loopback).context("the attacker cannot bind")?);
+        let socket = Arc::new(UdpSocket::bind(beside(server)).context("the attacker cannot bind")?);
         self.attacker_sockets.push(socket.clone());
         DatagramAttacker::bind(who, socket, self.directory.clone(), self.recorder.clone(), self.watch.clone())
     }
