@@ -469,7 +469,6 @@ static LETTERS: Experiment = Experiment {
     server: Side::Twins { broken: |addr| echo_into(addr, &mut [0; 8]), fixed: echo_datagrams },
     client: Side::Peer(ask_one_by_one),
     play: |stage| {
-        stage.lockstep();
         stage.datagrams();
         stage.server()?;
         stage.datagram_relay(Fates::default())?;
