@@ -3,6 +3,8 @@
 lab::lesson! {
     port: 23456,
     experiments: [
+        lost_reply,
+        cut_datagram,
         wrong_source,
         client_first,
     ]

@@ -17,6 +17,16 @@ fn every_experiment_does_what_is_documented_of_it() {
             breaks: "the datagram came before the server and was lost, and now both wait for ever",
             holds: "the first datagram was lost, the client asked again, and the server answered",
         },
+        Expected {
+            name: "lost-reply",
+            breaks: "the answer was lost, nobody said so, and the client waits for it for ever",
+            holds: "the answer was lost, the client asked again after a while, and both questions were answered",
+        },
+        Expected {
+            name: "cut-datagram",
+            breaks: "of 1100 bytes 1024 were received, the other 76 are gone, and the next receive gave the next datagram",
+            holds: "a datagram of 1100 bytes was received whole, and so was the next",
+        },
     ];
     assert_verdicts(LESSON, expected);
 }

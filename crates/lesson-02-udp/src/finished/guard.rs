@@ -142,10 +142,7 @@ mod tests {
         let begin = Instant::now();
         let mut rate = Rate::new(2, begin);
         let got: Vec<Admission> = (0..4).map(|_| rate.admit(sender(1), begin)).collect();
-        assert_eq!(
-            got,
-            [Admission::Granted, Admission::Granted, Admission::Exceeded, Admission::StillExceeded]
-        );
+        assert_eq!(got, [Admission::Granted, Admission::Granted, Admission::Exceeded, Admission::StillExceeded]);
         assert_eq!(rate.admit(sender(2), begin), Admission::Granted);
         let later = begin + Duration::from_millis(600);
         assert_eq!(rate.admit(sender(1), later), Admission::Granted);

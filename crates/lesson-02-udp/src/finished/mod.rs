@@ -29,8 +29,6 @@ mod rehearsal;
 mod server;
 mod stamp;
 
-// The experiments of the lesson take what they need.
-#[allow(unused_imports, reason = "used as soon as an experiment has a rehearsal")]
 pub(crate) use rehearsal::{finding, printed, rehearsal};
 
 pub(crate) const FINISHED: Finished = Finished {

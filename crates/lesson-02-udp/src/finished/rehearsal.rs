@@ -5,7 +5,6 @@ use lab::{CLIENT, Exit, Finding, Record, Rehearsal, SERVER, Span, Way};
 use super::stamp::{STAMP, is_stamped};
 
 /// Both sides are the finished program, the clock of its server stands still, and its client asks again soon.
-#[allow(dead_code, reason = "used as soon as an experiment has a rehearsal")]
 pub(crate) const fn rehearsal(input: &'static [&'static str], judge: fn(&Record) -> Finding) -> Rehearsal {
     Rehearsal {
         play: None,
@@ -19,7 +18,6 @@ pub(crate) const fn rehearsal(input: &'static [&'static str], judge: fn(&Record)
 }
 
 /// Whether the client printed exactly these lines, each behind a time stamp, and ended well, and the server lives.
-#[allow(dead_code, reason = "used as soon as an experiment has a rehearsal")]
 pub(crate) fn printed(record: &Record, wanted: &[&str]) -> bool {
     let line = |line: &&str| is_stamped(line.as_bytes()).then(|| line.split_at(STAMP).1.to_string());
     let printed: Option<Vec<String>> = record.lines(CLIENT).iter().map(line).collect();
@@ -29,7 +27,6 @@ pub(crate) fn printed(record: &Record, wanted: &[&str]) -> bool {
 }
 
 /// A verdict for those who only have to come through.
-#[allow(dead_code, reason = "used as soon as an experiment has a rehearsal")]
 pub(crate) fn finding(holds: bool, how: &str) -> Finding {
     if holds {
         Finding::Held(how.to_string())

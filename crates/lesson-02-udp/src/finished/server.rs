@@ -135,7 +135,10 @@ impl Server {
         match self.rate.admit(sender, Instant::now()) {
             Admission::Granted => {}
             Admission::Exceeded => {
-                say(&format!("{sender} sends more than {} a second: no answer", count(self.rate.per_second(), "datagram")));
+                say(&format!(
+                    "{sender} sends more than {} a second: no answer",
+                    count(self.rate.per_second(), "datagram")
+                ));
                 return false;
             }
             Admission::StillExceeded => return false,

@@ -1,0 +1,71 @@
+//! `cut-datagram`: a datagram of 1100 bytes comes to a receive with room for 1024.
+
+use lab::{CLIENT, Check, Experiment, Fates, Finding, Need, Record, Role, Side, Stage, Wanted, Way};
+
+use crate::finished;
+
+mod broken;
+mod fixed;
+pub(crate) mod peer;
+
+/// Dots, and a word at the end that shows whether the end is there.
+const LONG: [u8; 1100] = {
+    let mut bytes = [b'.'; 1100];
+    [bytes[1097], bytes[1098], bytes[1099]] = *b"end";
+    bytes
+};
+const INPUT: &[&str] = &[
+    match std::str::from_utf8(&LONG) {
+        Ok(line) => line,
+        Err(_) => "",
+    },
+    "egg",
+];
+
+pub(crate) static EXPERIMENT: Experiment = Experiment {
+    name: "cut-datagram",
+    question: "How much room does a receive need?",
+    twins: lab::twins!(),
+    server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
+    client: Side::Peer(peer::connect),
+    attacker: None,
+    check: Check::Side(Role::Server),
+    needs: &[Need::Unix("on Windows a receive with too little room is an error (10040), so nothing is lost unnoticed")],
+    play,
+    judge,
+    dissect: lab::dissect_text,
+    wanted: &[
+        Wanted { connection: 1, way: Way::ToClient, bytes: &LONG },
+        Wanted { connection: 1, way: Way::ToClient, bytes: b"egg" },
+    ],
+    finished: Some(finished::rehearsal(INPUT, judge_finished)),
+};
+
+fn play(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.datagrams();
+    stage.server()?;
+    stage.datagram_relay(Fates::default())?;
+    stage.client(INPUT)?;
+    stage.ends(CLIENT)
+}
+
+fn judge(record: &Record) -> Finding {
+    let answers = record.datagrams(1, Way::ToClient);
+    match answers.iter().map(Vec::as_slice).collect::<Vec<_>>()[..] {
+        [] => Finding::Other("nothing came back: each datagram is to be sent back as it came".to_string()),
+        [long, b"egg"] if long == LONG => {
+            Finding::Held("a datagram of 1100 bytes was received whole, and so was the next".to_string())
+        }
+        [long, b"egg"] if long == &LONG[..1024] => Finding::Broke(
+            "of 1100 bytes 1024 were received, the other 76 are gone, and the next receive gave the next datagram"
+                .to_string(),
+        ),
+        [long, ..] if long != LONG => Finding::Other(format!("of a datagram of 1100 bytes {} came back", long.len())),
+        _ => Finding::Other("the second datagram did not come back as it was sent".to_string()),
+    }
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let whole = finished::printed(record, INPUT);
+    finished::finding(whole, "a line of 1100 bytes was received whole and came back behind its time stamp")
+}
