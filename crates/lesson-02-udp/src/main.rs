@@ -5,6 +5,9 @@ lab::lesson! {
     experiments: [
         lost_reply,
         cut_datagram,
+        too_big,
+        empty_datagram,
+        doubled_and_swapped,
         wrong_source,
         client_first,
     ]

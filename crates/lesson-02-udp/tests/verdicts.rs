@@ -8,6 +8,21 @@ const LESSON: &str = env!("CARGO_BIN_EXE_lesson-02-udp");
 fn every_experiment_does_what_is_documented_of_it() {
     let expected: &[Expected] = &[
         Expected {
+            name: "too-big",
+            breaks: "the largest datagram was sent, one byte more was an error, and the client ended before its last line",
+            holds: "a line that is too long for a datagram did not stop the client: the next one was sent",
+        },
+        Expected {
+            name: "empty-datagram",
+            breaks: "a datagram without bytes passed for the end, and the server is gone: anybody can send one",
+            holds: "the datagram without bytes was sent back like any other, and the server lives",
+        },
+        Expected {
+            name: "doubled-and-swapped",
+            breaks: "two lines changed places and one came twice, and so they stand in the text: roses red red are",
+            holds: "two lines changed places and one came twice, and the text has each line once and in its place",
+        },
+        Expected {
             name: "wrong-source",
             breaks: "asked at 127.0.0.2, the server answered from 127.0.0.1, which the client never asked",
             holds: "asked at 127.0.0.2, the server answered from 127.0.0.2",

@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use lab::clap::{Arg, ArgMatches, Command, value_parser};
 
 use super::stamp::{STAMP, is_stamped};
@@ -55,6 +55,7 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
     let mut client = Client { addr, timeout, tries, socket: connect(addr)?, asked: HashSet::new() };
     let mut input = io::stdin().lock();
     let prompts = io::stdin().is_terminal();
+    let mut code = ExitCode::SUCCESS;
     loop {
         if prompts {
             write!(io::stdout(), "> ")?;
@@ -68,13 +69,37 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
             if cfg!(windows) && line.ends_with(b"\r") {
                 line.pop();
             }
+        } else if line.len() > LONGEST {
+            input.skip_until(b'\n').context("cannot read standard input")?;
         }
         if line.is_empty() {
-            return Ok(ExitCode::SUCCESS);
+            return Ok(code);
         }
-        let answer = client.ask(&line)?;
-        let (stamp, data) = answer.split_at(STAMP);
-        writeln!(io::stdout(), "{}{}", shown(stamp), shown(data))?;
+        match refusal(&line).map_or_else(|| client.ask(&line), |why| Ok(Err(why)))? {
+            Ok(answer) => {
+                let (stamp, data) = answer.split_at(STAMP);
+                writeln!(io::stdout(), "{}{}", shown(stamp), shown(data))?;
+            }
+            // The next line may well be one that can be asked.
+            Err(why) => {
+                eprintln!("error: {why}");
+                code = ExitCode::FAILURE;
+            }
+        }
+    }
+}
+
+/// Why there can be no answer to this line.
+fn refusal(line: &[u8]) -> Option<String> {
+    if line.len() > LONGEST {
+        Some(format!("not asked: a line has at most {LONGEST} bytes, or its answer would not fit in one datagram"))
+    } else if is_stamped(line) {
+        Some(
+            "not asked: a server takes a line that begins with a time stamp for an answer, and answers none"
+                .to_string(),
+        )
+    } else {
+        None
     }
 }
 
@@ -101,27 +126,30 @@ struct Client {
 }
 
 impl Client {
-    /// Asks until the answer comes, and waits longer each time.
+    /// Asks until the answer comes, and waits longer each time; or says why this line cannot be asked.
     ///
     /// One question is under way at a time, so there is never more than one datagram in a round trip; the first wait is
     /// 1 second unless told otherwise, since the round trip is not known, and each is twice the one before (RFC 8085,
     /// sections 3.1.1 and 3.1.3; RFC 6298, section 2). Up to half as much again is left to chance, so that clients that
     /// lost their answers together do not ask again together.
-    fn ask(&mut self, line: &[u8]) -> anyhow::Result<Vec<u8>> {
-        if line.len() > LONGEST {
-            bail!("a line has more than {LONGEST} bytes; its answer would not fit in one datagram");
-        }
-        if is_stamped(line) {
-            bail!("a line that begins with a time stamp gets no answer: the server takes it for one");
-        }
+    ///
+    /// # Errors
+    ///
+    /// Nobody is there, or no answer came to any try.
+    fn ask(&mut self, line: &[u8]) -> anyhow::Result<Result<Vec<u8>, String>> {
         self.take_port(line)?;
         let mut wait = self.timeout;
         for _ in 0..self.tries {
-            if let Err(error) = self.socket.send(line) {
-                return Err(self.trouble(error, line.len()));
+            match self.socket.send(line) {
+                Ok(_) => {}
+                Err(error) if found_nobody(&error) => return Err(self.nobody()),
+                // Most often: some systems send less than a datagram can hold (macOS: 9216 bytes).
+                Err(error) => {
+                    return Ok(Err(format!("not asked: {} cannot be sent: {error}", count(line.len(), "byte"))));
+                }
             }
             if let Some(answer) = self.answer(line, wait.mul_f64(1.0 + chance() / 2.0))? {
-                return Ok(answer);
+                return Ok(Ok(answer));
             }
             wait *= 2;
         }
@@ -162,21 +190,20 @@ impl Client {
                 // The time is up: `WouldBlock` on Unix, `TimedOut` on Windows.
                 Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {}
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(self.trouble(error, line.len())),
+                Err(error) if found_nobody(&error) => return Err(self.nobody()),
+                Err(error) => return Err(error).with_context(|| format!("cannot hear {}", self.addr)),
             }
         }
     }
 
-    /// What to say of an error of the socket.
-    fn trouble(&self, error: io::Error, size: usize) -> anyhow::Error {
-        match error.kind() {
-            // The server's machine said that nobody has this port (ICMP port unreachable). Windows calls it a reset.
-            io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionReset => {
-                anyhow::anyhow!("nobody receives datagrams at {}; does the server run?", self.addr)
-            }
-            _ => anyhow::Error::new(error).context(format!("cannot ask {} for {}", self.addr, count(size, "byte"))),
-        }
+    fn nobody(&self) -> anyhow::Error {
+        anyhow!("nobody receives datagrams at {}; does the server run?", self.addr)
     }
+}
+
+/// The machine of the server has said that nobody has this port (ICMP port unreachable). Windows calls it a reset.
+fn found_nobody(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionReset)
 }
 
 /// From 0 to 1, another one each time: the standard library seeds its hash tables by chance.

@@ -1,0 +1,78 @@
+//! `empty-datagram`: between two lines comes an empty one, and with it a datagram without bytes.
+
+use std::net::{Ipv4Addr, UdpSocket};
+
+use lab::{
+    CLIENT, Check, Exit, Experiment, Fates, Finding, Record, Rehearsal, Role, SERVER, Side, Stage, Wanted, Way, Who,
+};
+
+use crate::cut_datagram::peer;
+use crate::finished;
+
+mod broken;
+mod fixed;
+
+const INPUT: &[&str] = &["hello", "", "egg"];
+
+pub(crate) static EXPERIMENT: Experiment = Experiment {
+    name: "empty-datagram",
+    question: "Does a receive of 0 bytes mean the end?",
+    twins: lab::twins!(),
+    server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
+    client: Side::Peer(peer::connect),
+    attacker: None,
+    check: Check::Side(Role::Server),
+    needs: &[],
+    play,
+    judge,
+    dissect: lab::dissect_text,
+    wanted: &[
+        Wanted { connection: 1, way: Way::ToClient, bytes: b"hello" },
+        Wanted { connection: 1, way: Way::ToClient, bytes: b"" },
+        Wanted { connection: 1, way: Way::ToClient, bytes: b"egg" },
+    ],
+    finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&["hello"], judge_finished) }),
+};
+
+fn play(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.datagrams();
+    stage.server()?;
+    stage.datagram_relay(Fates::default())?;
+    stage.client(INPUT)?;
+    stage.ends(CLIENT)
+}
+
+fn judge(record: &Record) -> Finding {
+    let answers = record.datagrams(1, Way::ToClient);
+    let answers: Vec<&[u8]> = answers.iter().map(Vec::as_slice).collect();
+    match answers[..] {
+        [b"hello", b"", b"egg"] if record.exit(SERVER).is_none() => {
+            Finding::Held("the datagram without bytes was sent back like any other, and the server lives".to_string())
+        }
+        [b"hello"] if record.exit(SERVER).is_some_and(Exit::is_success) => Finding::Broke(
+            "a datagram without bytes passed for the end, and the server is gone: anybody can send one".to_string(),
+        ),
+        _ if record.exit(SERVER).is_some() => Finding::Other("the server has ended".to_string()),
+        [b"hello"] => Finding::Other("the datagram without bytes was not sent back".to_string()),
+        _ => Finding::Other("the datagrams did not come back as they were sent".to_string()),
+    }
+}
+
+/// The finished client ends at an empty line, so the datagram without bytes is somebody else's.
+fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.datagrams();
+    stage.server()?;
+    let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
+    stage.step(Who { role: Role::Attacker, number: 1 }, "sends a datagram without bytes");
+    socket.send_to(&[], stage.address()?)?;
+    stage.says(SERVER, "sent 0 bytes")?;
+    stage.datagram_relay(Fates::default())?;
+    stage.client(&[])?;
+    stage.ends(CLIENT)
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let answered = record.lines(SERVER).iter().any(|line| line.ends_with("sent 0 bytes, answered with 27"));
+    let holds = answered && finished::printed(record, &["hello"]);
+    finished::finding(holds, "a datagram without bytes was answered with a time stamp, and the next client was served")
+}
