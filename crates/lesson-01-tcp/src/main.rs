@@ -3,5 +3,10 @@
 lab::lesson! {
     port: 23456,
     experiments: [
+        one_call,
+        hang_up,
+        reset,
+        empty_message,
+        one_late,
     ]
 }

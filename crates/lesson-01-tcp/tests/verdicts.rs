@@ -6,7 +6,33 @@ const LESSON: &str = env!("CARGO_BIN_EXE_lesson-01-tcp");
 
 #[test]
 fn every_experiment_does_what_is_documented_of_it() {
-    let expected: &[Expected] = &[];
+    let expected: &[Expected] = &[
+        Expected {
+            name: "one-call",
+            breaks: "the second client was refused: the listener was closed as soon as the first client was accepted",
+            holds: "the second client waited for its turn and was answered",
+        },
+        Expected {
+            name: "hang-up",
+            breaks: "the server read the end of the first stream again and again, and never served another client",
+            holds: "the end of the first stream ended the conversation, and the next client was served",
+        },
+        Expected {
+            name: "reset",
+            breaks: "a client reset its connection, the server ended with that error, and the next client was refused",
+            holds: "two clients reset their connections, and the next one was served",
+        },
+        Expected {
+            name: "empty-message",
+            breaks: "the empty line put nothing on the wire: the client waits for an answer, and the server for a question",
+            holds: "the empty line was not sent, and nobody waited for an answer to it",
+        },
+        Expected {
+            name: "one-late",
+            breaks: "a part of the first answer passed for all of it, and every later answer belonged to the line before",
+            holds: "each answer was read to its end, and the client left when it had the last one",
+        },
+    ];
     assert_verdicts(LESSON, expected);
 }
 

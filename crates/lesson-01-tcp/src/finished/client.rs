@@ -28,7 +28,9 @@ pub(super) fn options(command: Command) -> Command {
         .arg(deadline::option("attempt", "3", "Try the next address when one has not answered for so long"))
         .arg(deadline::option("give-up", "10", "Stop trying to connect after so long"))
         .arg(deadline::option("timeout", "10", "Give up when an answer takes longer"))
-        .after_help("Each line is sent and its answer printed. An empty line, or the end of the input, ends the client.")
+        .after_help(
+            "Each line is sent and its answer printed. An empty line, or the end of the input, ends the client.",
+        )
 }
 
 pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
@@ -84,7 +86,9 @@ fn ask<'a>(stream: &TcpStream, server: SocketAddr, piece: &'a [u8], timeout: Dur
     let mut answer = Answer::to(piece);
     let mut buffer = [0; STAMP + PIECE];
     let lost = |answer: &Answer<'_>, error: io::Error| match error.kind() {
-        io::ErrorKind::TimedOut => anyhow!("no answer from {server} within {timeout:?}; is it the time echo that listens there?"),
+        io::ErrorKind::TimedOut => {
+            anyhow!("no answer from {server} within {timeout:?}; is it the time echo that listens there?")
+        }
         io::ErrorKind::UnexpectedEof if answer.bytes().is_empty() => {
             anyhow!("{server} closed the connection instead of answering; it may have been stopped")
         }

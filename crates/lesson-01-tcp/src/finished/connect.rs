@@ -48,7 +48,9 @@ pub(super) fn resolve<'a>(servers: impl Iterator<Item = &'a String>) -> anyhow::
     let mut addresses = Vec::new();
     for server in servers {
         let found = server.to_socket_addrs().with_context(|| {
-            format!("cannot find {server}: give a name and a port, such as localhost:23456, that this machine can resolve")
+            format!(
+                "cannot find {server}: give a name and a port, such as localhost:23456, that this machine can resolve"
+            )
         })?;
         for address in found {
             if !addresses.contains(&address) && addresses.len() < MOST_ADDRESSES {
@@ -95,7 +97,10 @@ pub(super) fn connect(addresses: &[SocketAddr], limits: Limits) -> anyhow::Resul
             eprintln!("no answer from {address} yet ({error}); trying for up to {:?}", limits.total);
             told = true;
         }
-        #[expect(clippy::disallowed_methods, reason = "nothing tells when a server will be there: this waits for the clock")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "nothing tells when a server will be there: this waits for the clock"
+        )]
         thread::sleep(now);
         pause = (2 * pause).min(LONGEST_PAUSE);
     }
@@ -119,7 +124,9 @@ fn given_up(address: SocketAddr, error: &io::Error, total: Duration) -> anyhow::
             env!("CARGO_PKG_NAME")
         ),
         io::ErrorKind::TimedOut => {
-            anyhow!("no answer from {address}, tried for {total:?}: no such machine, a firewall, or a server that is full")
+            anyhow!(
+                "no answer from {address}, tried for {total:?}: no such machine, a firewall, or a server that is full"
+            )
         }
         _ => anyhow!("cannot connect to {address}, tried for {total:?}: {error}"),
     }

@@ -14,13 +14,11 @@ use lab::{Finished, Tool};
 mod client;
 mod connect;
 mod deadline;
-#[allow(dead_code, reason = "the first experiment uses it")]
 mod rehearsal;
 mod server;
 mod wire;
 
-#[allow(unused_imports, reason = "the first experiment uses them")]
-pub(crate) use rehearsal::{finding, printed, rehearsal};
+pub(crate) use rehearsal::{finding, printed, printed_by, rehearsal};
 
 pub(crate) const FINISHED: Finished = Finished {
     serve: Tool { options: server::options, run: server::run },

@@ -1,6 +1,6 @@
 //! The finished program in the traps of the lesson: what all its rehearsals have in common.
 
-use lab::{CLIENT, Exit, Finding, Record, Rehearsal, Span, Way};
+use lab::{CLIENT, Exit, Finding, Record, Rehearsal, Span, Way, Who};
 
 use super::wire::STAMP;
 
@@ -22,11 +22,16 @@ pub(crate) const fn rehearsal(input: &'static [&'static str], judge: fn(&Record)
 
 /// Whether the client ended well and printed exactly these lines, each with one stamp before it.
 pub(crate) fn printed(record: &Record, wanted: &[&str]) -> bool {
-    let lines = record.lines(CLIENT);
+    printed_by(record, CLIENT, wanted)
+}
+
+/// As [`printed`], for a play with several clients.
+pub(crate) fn printed_by(record: &Record, who: Who, wanted: &[&str]) -> bool {
+    let lines = record.lines(who);
     let mut lines = lines.iter().map(|line| line.strip_prefix(TIME));
     wanted.iter().all(|line| lines.next() == Some(Some(*line)))
         && lines.next().is_none()
-        && record.exit(CLIENT).is_some_and(Exit::is_success)
+        && record.exit(who).is_some_and(Exit::is_success)
 }
 
 /// A verdict for those who only have to come through.
@@ -45,7 +50,8 @@ fn dissect(way: Way, mut bytes: &[u8]) -> Vec<Span> {
     }
     let mut spans = Vec::new();
     while !bytes.is_empty() {
-        let next = |from: usize| bytes[from..].windows(STAMP).position(|part| part == TIME.as_bytes()).map(|at| from + at);
+        let next =
+            |from: usize| bytes[from..].windows(STAMP).position(|part| part == TIME.as_bytes()).map(|at| from + at);
         let (length, name) = match next(0) {
             Some(0) => (STAMP, "time"),
             Some(at) => (at, "what was sent"),

@@ -1,0 +1,30 @@
+//! A server that sends back what it gets, until the client ends the stream.
+
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::time::Duration;
+
+/// How long a client may keep the server waiting.
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Serves one client after the other.
+pub fn serve(addr: SocketAddr) -> io::Result<()> {
+    let listener = TcpListener::bind(addr)?;
+    println!("listening on {}", listener.local_addr()?);
+    loop {
+        let (stream, _) = listener.accept()?;
+        if let Err(error) = echo(stream) {
+            eprintln!("connection closed: {error}");
+        }
+    }
+}
+
+fn echo(mut stream: TcpStream) -> io::Result<()> {
+    stream.set_read_timeout(Some(TIMEOUT))?;
+    stream.set_write_timeout(Some(TIMEOUT))?;
+    let mut buffer = [0; 1024];
+    loop {
+        let got = stream.read(&mut buffer)?; // 0 after the client's last byte, at once, as often as it is asked
+        stream.write_all(&buffer[..got])?;
+    }
+}

@@ -1,0 +1,60 @@
+//! `hang-up`: the first client ends its stream, and a second one comes.
+
+use lab::{CLIENT, Check, Experiment, Finding, Hang, Record, Role, SERVER, Side, Stage, Wanted, Way};
+
+use crate::finished;
+use crate::one_call::{SECOND, peer};
+
+#[expect(clippy::disallowed_methods, reason = "any part of what was sent will do: all of it goes back")]
+mod broken;
+#[expect(clippy::disallowed_methods, reason = "any part of what was sent will do: all of it goes back")]
+mod fixed;
+
+pub(crate) static EXPERIMENT: Experiment = Experiment {
+    name: "hang-up",
+    question: "How does a server notice that the client has gone?",
+    twins: lab::twins!(),
+    server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
+    client: Side::Peer(peer::connect),
+    attacker: None,
+    check: Check::Side(Role::Server),
+    needs: &[],
+    play,
+    judge,
+    dissect: lab::dissect_text,
+    wanted: &[
+        Wanted { connection: 1, way: Way::ToClient, bytes: b"hello" },
+        Wanted { connection: 2, way: Way::ToClient, bytes: b"hello" },
+    ],
+    finished: Some(finished::rehearsal(&["hello"], judge_finished)),
+};
+
+fn play(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    stage.relay([])?;
+    stage.client(&["hello"])?;
+    stage.ends(CLIENT)?;
+    stage.client(&["hello"])?;
+    stage.ends(SECOND)
+}
+
+fn judge(record: &Record) -> Finding {
+    if record.bytes(1, Way::ToClient) != b"hello" {
+        return Finding::Other("the first client did not get its five bytes back".to_string());
+    }
+    // Where the kernel does not tell who spins, the second client waits beyond the deadline.
+    if record.hung(SERVER) == Some(Hang::Spinning) || record.hung(SECOND) == Some(Hang::Late) {
+        Finding::Broke(
+            "the server read the end of the first stream again and again, and never served another client".to_string(),
+        )
+    } else if record.bytes(2, Way::ToClient) == b"hello" {
+        Finding::Held("the end of the first stream ended the conversation, and the next client was served".to_string())
+    } else {
+        Finding::Other("the second client did not get its five bytes back".to_string())
+    }
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let both = finished::printed(record, &["hello"]) && finished::printed_by(record, SECOND, &["hello"]);
+    finished::finding(both, "the end of a stream ended that conversation, and the next client was served")
+}

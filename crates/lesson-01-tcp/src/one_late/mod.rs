@@ -1,0 +1,72 @@
+//! `one-late`: an answer is longer than the client's buffer.
+//!
+//! The relay cuts the first answer where the client's buffer ends, so that a client with a larger one that reads only once
+//! is caught as well, and hands on each further answer when the client has done all that it does with the one before.
+
+use lab::{At, CLIENT, Check, Exit, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Wanted, Way, What};
+
+use crate::empty_message::peer;
+use crate::finished;
+
+#[expect(clippy::disallowed_methods, reason = "the single read is the mistake")]
+mod broken;
+mod fixed;
+
+const LINES: &[&str] = &["good morning", "tea", "milk"];
+const ANSWERS: &[u8] = b"echo: good morningecho: teaecho: milk";
+
+pub(crate) static EXPERIMENT: Experiment = Experiment {
+    name: "one-late",
+    question: "Why do I get the answer to the question before?",
+    twins: lab::twins!(),
+    server: Side::Peer(peer::serve),
+    client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
+    attacker: None,
+    check: Check::Side(Role::Client),
+    needs: &[],
+    play,
+    judge,
+    dissect: lab::dissect_text,
+    wanted: &[Wanted { connection: 1, way: Way::ToServer, bytes: b"good morningteamilk" }],
+    finished: Some(finished::rehearsal(LINES, judge_finished)),
+};
+
+fn play(stage: &mut Stage) -> anyhow::Result<()> {
+    let answers = [16, 18, 27].map(|end| [Step::Send(At::Byte(end)), Step::Settle]).concat();
+    stage.server()?;
+    stage.relay([Script::to_client(answers)])?;
+    stage.client(LINES)?;
+    stage.ends(CLIENT)
+}
+
+fn judge(record: &Record) -> Finding {
+    if record.bytes(1, Way::ToServer) != b"good morningteamilk" {
+        return Finding::Other("the client did not send its three lines as they are, without their ends".to_string());
+    }
+    if !record.exit(CLIENT).is_some_and(Exit::is_success) {
+        return Finding::Other("the client did not end well".to_string());
+    }
+    if answers_before_the_end(record) < ANSWERS.len() {
+        Finding::Broke(
+            "a part of the first answer passed for all of it, and every later answer belonged to the line before"
+                .to_string(),
+        )
+    } else {
+        Finding::Held("each answer was read to its end, and the client left when it had the last one".to_string())
+    }
+}
+
+/// How many bytes of answers there were when the client ended its stream.
+fn answers_before_the_end(record: &Record) -> usize {
+    let before = record.on(1).take_while(|event| event.what != What::Fin { way: Way::ToServer });
+    let length = |what: &What| match what {
+        What::Bytes { way: Way::ToClient, total, .. } => *total,
+        _ => 0,
+    };
+    before.map(|event| length(&event.what)).sum()
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let whole = finished::printed(record, LINES);
+    finished::finding(whole, "each answer was read to its end, wherever it was cut")
+}
