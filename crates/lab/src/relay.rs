@@ -499,16 +499,20 @@ impl Pump {
         Ok(())
     }
 
-    /// Waits until nobody does anything. What this pump holds does not count: that is the trap.
+    /// Waits until nobody does anything. What this pump holds, or leaves in its socket, does not count: that is the trap.
     fn settle(&mut self) {
         let (watch, thread) = (self.shared.watch.clone(), kernel::this_thread());
+        let from = self.pair.ends(self.way).0;
+        let from = from.local_addr().ok().zip(from.peer_addr().ok());
         self.hand_is_empty();
         watch.not_carrier(thread);
+        watch.holds_back(from);
         if kernel::sees_sockets() {
             watch.settles(Duration::from_millis(500), || true);
         } else {
             until(PAUSE, || false);
         }
+        watch.reads_again(from);
         watch.carrier(thread);
         self.hand_is_full();
     }

@@ -23,6 +23,8 @@ struct Inner {
     /// Connections through a relay, as pairs of addresses; asking for these is far cheaper than looking through tables.
     /// Those that were seen to be over are forgotten.
     pairs: Mutex<Vec<(SocketAddr, SocketAddr)>>,
+    /// Sockets of relays, this end and the other one, that are not read from for now: what lies in them is meant to.
+    held_back: Mutex<Vec<(SocketAddr, SocketAddr)>>,
     /// There was a pair.
     paired: AtomicBool,
     /// Carriers that hold bytes which are in no kernel queue.
@@ -85,6 +87,14 @@ impl Watch {
         self.0.paired.store(true, Ordering::SeqCst);
     }
 
+    pub(crate) fn holds_back(&self, socket: Option<(SocketAddr, SocketAddr)>) {
+        lock(&self.0.held_back).extend(socket);
+    }
+
+    pub(crate) fn reads_again(&self, socket: Option<(SocketAddr, SocketAddr)>) {
+        lock(&self.0.held_back).retain(|held| Some(*held) != socket);
+    }
+
     pub(crate) fn holds(&self) {
         self.0.holding.fetch_add(1, Ordering::SeqCst);
     }
@@ -131,9 +141,11 @@ impl Watch {
         if self.0.holding.load(Ordering::SeqCst) > 0 {
             return None;
         }
+        let held_back = lock(&self.0.held_back).clone();
         let queued = self.connections()?.iter().any(|socket| {
             let open = !matches!(socket.state, State::Listen | State::TimeWait);
-            open && (socket.unread > 0 || socket.unacknowledged > 0)
+            let unread = socket.unread > 0 && !held_back.contains(&(socket.local, socket.remote));
+            open && (unread || socket.unacknowledged > 0)
         });
         let carriers = lock(&self.0.carriers).clone();
         let asleep = carriers.into_iter().all(|thread| kernel::thread_asleep(thread).unwrap_or(false));
