@@ -305,12 +305,14 @@ impl Shared {
     }
 
     /// Hands these on, in this order.
-    fn send(&self, parcels: &[Parcel], doubled: bool) {
+    fn send(&self, parcels: &[Parcel], mut doubled: bool) {
         // On record before the reader can have any: its answers must not be told between them.
         let mut before = None;
         for parcel in parcels {
             let (who, connection, way) = (parcel.who, Some(parcel.connection), parcel.way);
+            // Once: another datagram with the same bytes may come behind the doubled one.
             if doubled && before == Some(&parcel.bytes) {
+                doubled = false;
                 self.recorder.add(who, connection, What::Doubled { way });
             }
             self.recorder.add(who, connection, What::Datagram { way, bytes: parcel.bytes.clone() });
