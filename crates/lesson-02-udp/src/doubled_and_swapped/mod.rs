@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lab::{CLIENT, Check, Experiment, Fate, Fates, Finding, Record, Role, Side, Stage, Wanted, Way};
+use lab::{CLIENT, Check, Experiment, Fate, Fates, Finding, Record, Rehearsal, Role, Side, Stage, Wanted, Way};
 
 use crate::finished;
 
@@ -26,12 +26,10 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_text,
     wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: TEXT }],
-    finished: Some(finished::rehearsal(INPUT, judge_finished)),
+    finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(INPUT, judge_finished) }),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
-    // The finished client waits before it asks again.
-    stage.patience(Duration::from_millis(700));
     stage.datagrams();
     stage.server()?;
     stage.datagram_relay(Fates { to_server: vec![Fate::Pass, Fate::Swap, Fate::Double], to_client: Vec::new() })?;
@@ -54,8 +52,19 @@ fn judge(record: &Record) -> Finding {
     }
 }
 
+/// The finished client has one question under way at a time, so it is answers that change places: the first one to `are`
+/// is held back until the client has asked again, and comes behind the second one, which comes twice.
+fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.patience(Duration::from_millis(700));
+    stage.datagrams();
+    stage.server()?;
+    stage.datagram_relay(Fates { to_server: Vec::new(), to_client: vec![Fate::Pass, Fate::Swap, Fate::Double] })?;
+    stage.client(INPUT)?;
+    stage.ends(CLIENT)
+}
+
 fn judge_finished(record: &Record) -> Finding {
     let came_twice = record.datagrams(1, Way::ToClient).len() > INPUT.len();
     let holds = came_twice && finished::printed(record, INPUT);
-    finished::finding(holds, "a question was overtaken and one came twice, and each line came back once and in order")
+    finished::finding(holds, "an answer came late and one came twice, and each line was answered once and in order")
 }
