@@ -6,6 +6,7 @@ lab::lesson! {
         lost_reply,
         cut_datagram,
         too_big,
+        dead_port,
         empty_datagram,
         doubled_and_swapped,
         wrong_source,

@@ -42,6 +42,11 @@ fn every_experiment_does_what_is_documented_of_it() {
             breaks: "of 1100 bytes 1024 were received, the other 76 are gone, and the next receive gave the next datagram",
             holds: "a datagram of 1100 bytes was received whole, and so was the next",
         },
+        Expected {
+            name: "dead-port",
+            breaks: "the server has gone, and the client waits for its answer for ever: it was not told that nobody has the port",
+            holds: "the server has gone, and the client was told: nobody has the port",
+        },
     ];
     assert_verdicts(LESSON, expected);
 }
