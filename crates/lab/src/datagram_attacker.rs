@@ -120,7 +120,8 @@ impl DatagramAttacker {
     }
 
     fn heard(&mut self, from: SocketAddr, bytes: &[u8]) {
-        let owner = self.directory.owner(from);
+        let known = self.peers.iter().find(|(_, place, _)| place.address == from).map(|(who, ..)| *who);
+        let owner = known.or_else(|| self.directory.owner(from));
         let peer = owner.filter(|who| who.role == Role::Server).and_then(|who| Some((who, self.peer(who).ok()?.1)));
         if let Some((server, connection)) = peer {
             let what = What::Datagram { way: Way::ToClient, bytes: bytes.to_vec() };

@@ -15,8 +15,9 @@ use anyhow::Context;
 
 use crate::directory::{Directory, Place};
 use crate::kernel;
-use crate::record::{SERVER, Way, What, Who};
+use crate::record::{Way, What, Who};
 use crate::recorder::Recorder;
+use crate::relay::Goal;
 use crate::watch::Watch;
 
 /// The largest payload of a datagram over IPv4: 65535 - 20 (IP) - 8 (UDP), RFC 768.
@@ -52,7 +53,6 @@ pub struct Fates {
 pub(crate) struct DatagramRelay(Arc<Shared>);
 
 struct Shared {
-    server: SocketAddr,
     recorder: Recorder,
     watch: Watch,
     directory: Directory,
@@ -142,15 +142,8 @@ fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl DatagramRelay {
-    pub(crate) fn new(
-        server: SocketAddr,
-        fates: Fates,
-        directory: Directory,
-        recorder: Recorder,
-        watch: Watch,
-    ) -> DatagramRelay {
+    pub(crate) fn new(fates: Fates, directory: Directory, recorder: Recorder, watch: Watch) -> DatagramRelay {
         DatagramRelay(Arc::new(Shared {
-            server,
             recorder,
             watch,
             directory,
@@ -161,15 +154,15 @@ impl DatagramRelay {
         }))
     }
 
-    /// An address that stands for the server towards this actor alone.
-    pub(crate) fn door(&self, who: Who) -> anyhow::Result<SocketAddr> {
+    /// An address that stands for `to` towards this actor alone.
+    pub(crate) fn door(&self, who: Who, to: Goal) -> anyhow::Result<SocketAddr> {
         let shared = &self.0;
-        let front = Arc::new(UdpSocket::bind(beside(shared.server)).context("the relay cannot bind")?);
+        let front = Arc::new(UdpSocket::bind(beside(to.address)).context("the relay cannot bind")?);
         let address = front.local_addr()?;
         shared.watch.port(address.port());
-        shared.recorder.call(address, "<server>");
+        shared.recorder.call(address, &format!("<{}>", to.who));
         let inner = front.clone();
-        shared.receive(front, move |shared| shared.open_door(&inner, who));
+        shared.receive(front, move |shared| shared.open_door(&inner, who, to));
         Ok(address)
     }
 
@@ -209,7 +202,7 @@ impl Shared {
         lock(&self.sockets).push((socket, thread));
     }
 
-    fn open_door(self: &Arc<Self>, front: &Arc<UdpSocket>, who: Who) -> io::Result<()> {
+    fn open_door(self: &Arc<Self>, front: &Arc<UdpSocket>, who: Who, to: Goal) -> io::Result<()> {
         // The sockets of this actor, the connection of each on the record and what stands for it towards the server.
         let mut callers: Vec<(SocketAddr, usize, Arc<UdpSocket>)> = Vec::new();
         let mut buffer = vec![0; LARGEST];
@@ -227,7 +220,7 @@ impl Shared {
             let (_, connection, back) = match known {
                 Some(known) => known,
                 None => {
-                    let new = self.open_back(front, client, who)?;
+                    let new = self.open_back(front, client, who, to)?;
                     callers.push(new.clone());
                     new
                 }
@@ -244,10 +237,11 @@ impl Shared {
         front: &Arc<UdpSocket>,
         client: SocketAddr,
         who: Who,
+        to: Goal,
     ) -> io::Result<(SocketAddr, usize, Arc<UdpSocket>)> {
-        let back = Arc::new(UdpSocket::bind(beside(self.server))?);
-        back.connect(self.server)?;
-        let connection = self.recorder.connection(who, SERVER);
+        let back = Arc::new(UdpSocket::bind(beside(to.address))?);
+        back.connect(to.address)?;
+        let connection = self.recorder.connection(who, to.who);
         let name = format!("<{who}>");
         self.watch.port(back.local_addr()?.port());
         self.watch.port(client.port());
@@ -255,14 +249,15 @@ impl Shared {
         self.recorder.call(client, &name);
         self.directory.socket(who, Place { address: client, connection: Some(connection) });
         let (socket, front) = (back.clone(), front.clone());
-        self.receive(back.clone(), move |shared| shared.carry_back(&socket, front, client, connection));
+        self.receive(back.clone(), move |shared| shared.carry_back(&socket, to.who, &front, client, connection));
         Ok((client, connection, back))
     }
 
     fn carry_back(
         &self,
         back: &UdpSocket,
-        front: Arc<UdpSocket>,
+        who: Who,
+        front: &Arc<UdpSocket>,
         client: SocketAddr,
         connection: usize,
     ) -> io::Result<()> {
@@ -277,12 +272,12 @@ impl Shared {
                     self.watch.holds();
                     let (bytes, socket) = (buffer[..length].to_vec(), front.clone());
                     let way = Way::ToClient;
-                    self.carry(Parcel { who: SERVER, connection, way, bytes, socket, to: Some(client) });
+                    self.carry(Parcel { who, connection, way, bytes, socket, to: Some(client) });
                     self.watch.holds_no_more();
                 }
                 // An earlier datagram found nobody at the server's port; later ones may.
                 Err(error) if found_nobody(&error) => {
-                    self.recorder.add(SERVER, Some(connection), What::Refused);
+                    self.recorder.add(who, Some(connection), What::Refused);
                 }
                 Err(error) => return Err(error),
             }

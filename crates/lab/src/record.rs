@@ -196,8 +196,28 @@ pub enum What {
     Dropped {
         /// The direction.
         way: Way,
+        /// The bytes.
+        bytes: Vec<u8>,
         /// How many bytes.
         total: usize,
+    },
+    /// The relay has changed bytes; they go on as the next ones of this direction.
+    Changed {
+        /// The direction.
+        way: Way,
+        /// How many bytes their sender had sent before them.
+        offset: usize,
+        /// What was sent.
+        was: Vec<u8>,
+        /// What goes on in its place; as many.
+        now: Vec<u8>,
+    },
+    /// Bytes of the relay's own went on to the other side.
+    Inserted {
+        /// The direction.
+        way: Way,
+        /// The bytes.
+        bytes: Vec<u8>,
     },
     /// The end of the stream in this direction.
     Fin {
@@ -260,10 +280,32 @@ impl Record {
     pub fn bytes(&self, connection: usize, way: Way) -> Vec<u8> {
         let mut all = Vec::new();
         for event in self.on(connection) {
-            if let What::Bytes { way: w, bytes, .. } = &event.what
+            if let What::Bytes { way: w, bytes, .. } | What::Inserted { way: w, bytes } = &event.what
                 && *w == way
             {
                 all.extend_from_slice(bytes);
+            }
+        }
+        all
+    }
+
+    /// Every byte that was sent in one direction of a connection and came to the relay, whatever it made of it, as far as
+    /// they are kept.
+    pub fn sent(&self, connection: usize, way: Way) -> Vec<u8> {
+        let mut all: Vec<u8> = Vec::new();
+        let mut changes: Vec<(usize, &[u8])> = Vec::new();
+        for event in self.on(connection) {
+            match &event.what {
+                What::Bytes { way: w, bytes, .. } | What::Dropped { way: w, bytes, .. } if *w == way => {
+                    all.extend_from_slice(bytes);
+                }
+                What::Changed { way: w, offset, was, .. } if *w == way => changes.push((*offset, was)),
+                _ => {}
+            }
+        }
+        for (offset, was) in changes.into_iter().rev() {
+            if let Some(bytes) = all.get_mut(offset..offset + was.len()) {
+                bytes.copy_from_slice(was);
             }
         }
         all
@@ -283,6 +325,11 @@ impl Record {
     pub(crate) fn carries_datagrams(&self, connection: usize) -> bool {
         let datagram = |what: &What| matches!(what, What::Datagram { .. } | What::Lost { .. } | What::HeldBack { .. });
         self.on(connection).any(|event| datagram(&event.what))
+    }
+
+    /// Who has made a connection; on the connection of a bridge, its second server.
+    pub fn caller(&self, connection: usize) -> Who {
+        self.ends(Some(connection))[0]
     }
 
     /// Who is at the client's and at the server's end of a connection.
@@ -307,7 +354,7 @@ impl Record {
         let mut last = None;
         let mut turns = 0;
         for event in self.on(connection) {
-            if let What::Bytes { way, .. } | What::Datagram { way, .. } = event.what
+            if let What::Bytes { way, .. } | What::Inserted { way, .. } | What::Datagram { way, .. } = event.what
                 && last != Some(way)
             {
                 last = Some(way);
@@ -430,7 +477,19 @@ impl Event {
             What::Doubled { way } => ("doubled", Some(way)),
             What::Gate { way } => ("gate", Some(way)),
             What::Stalled { way } => ("stalled", Some(way)),
-            What::Dropped { way, total } => {
+            What::Changed { way, offset, was, now } => {
+                object["offset"] = (*offset).into();
+                object["was"] = hex(was).into();
+                object["bytes"] = hex(now).into();
+                ("changed", Some(way))
+            }
+            What::Inserted { way, bytes } => {
+                object["bytes"] = hex(bytes).into();
+                object["total"] = bytes.len().into();
+                ("inserted", Some(way))
+            }
+            What::Dropped { way, bytes, total } => {
+                object["bytes"] = hex(bytes).into();
                 object["total"] = (*total).into();
                 ("dropped", Some(way))
             }

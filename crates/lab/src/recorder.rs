@@ -32,6 +32,7 @@ impl Open {
     fn push(&mut self, who: Who, connection: usize, what: What) {
         let payload = match &what {
             What::Datagram { bytes, .. } | What::Lost { bytes, .. } | What::HeldBack { bytes, .. } => bytes.len(),
+            What::Inserted { bytes, .. } | What::Dropped { bytes, .. } => bytes.len(),
             _ => 0,
         };
         let fits = self.record.events.len() < EVENTS_KEPT && self.kept + payload <= BYTES_KEPT;
@@ -122,7 +123,11 @@ impl Recorder {
         }
         let events = &mut open.record.events;
         let sent = |event: &Event| {
-            event.connection == Some(connection) && matches!(event.what, What::Bytes { way: w, .. } if w == way)
+            let bytes = |what: &What| match what {
+                What::Bytes { way, .. } | What::Inserted { way, .. } => Some(*way),
+                _ => None,
+            };
+            event.connection == Some(connection) && bytes(&event.what) == Some(way)
         };
         let place = events.iter().rposition(sent).map_or(events.len(), |place| place + 1);
         events.insert(place, Event { who, connection: Some(connection), what: What::Gate { way } });

@@ -1,4 +1,5 @@
-//! The relay stands between client and server and hands the bytes on exactly as its script says.
+//! The relay stands between client and server and hands the bytes on exactly as its script says. Every client has a door
+//! of its own, so that it is certain whose a connection is, and a door is closed when the server has gone.
 //!
 //! ```text
 //!   client ──► relay ──► server        a script acts on one direction of one connection;
@@ -8,6 +9,7 @@
 //! It is two TCP connections, so it hides whatever belongs to one: refused connects, the backlog, TIME_WAIT, and how
 //! `close` differs from a half-close. Plays about those do without it.
 
+use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 use std::mem;
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -22,7 +24,7 @@ use anyhow::Context;
 use crate::descriptors;
 use crate::kernel::{self, State};
 use crate::poll::{PATIENCE, until};
-use crate::record::{Role, SERVER, Way, What, Who};
+use crate::record::{Way, What, Who};
 use crate::recorder::Recorder;
 use crate::script::{At, Extent, Layout, Script, Step};
 use crate::watch::Watch;
@@ -34,24 +36,90 @@ const MOST_HELD: usize = 16 * 1024 * 1024;
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// A running relay. Dropping it closes its sockets and waits for its threads.
-pub(crate) struct Relay {
+pub(crate) struct Relay(Arc<Shared>);
+
+/// Whom the relay connects to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Goal {
+    pub(crate) who: Who,
     pub(crate) address: SocketAddr,
-    shared: Arc<Shared>,
-    door: Option<JoinHandle<()>>,
 }
 
 struct Shared {
-    server: SocketAddr,
     recorder: Recorder,
-    scripts: Vec<Script>,
+    scripts: Mutex<Scripts>,
     closing: AtomicBool,
     /// Pumps that still have steps of a trap before them.
     trapping: AtomicUsize,
+    doors: Mutex<Vec<Door>>,
+    /// Connections are made one after the other, whichever door they come through.
+    turn: Mutex<()>,
     pairs: Mutex<Vec<Weak<Pair>>>,
     watch: Watch,
     pumps: Mutex<Vec<JoinHandle<()>>>,
     /// Why a script could not be carried out.
     failure: Mutex<Option<String>>,
+}
+
+/// The scripts of the connections to come.
+#[derive(Default)]
+struct Scripts {
+    /// For whoever has none of its own.
+    common: VecDeque<Script>,
+    own: Vec<(Who, VecDeque<Script>)>,
+}
+
+impl Scripts {
+    fn next(&mut self, caller: Who) -> Script {
+        let own = self.own.iter_mut().find(|(who, _)| *who == caller);
+        own.map_or(&mut self.common, |(_, scripts)| scripts).pop_front().unwrap_or_else(Script::open)
+    }
+}
+
+/// A listener for one actor alone, so that it is certain whose a connection is.
+struct Door {
+    sign: Arc<Sign>,
+    /// `None`: it is closed.
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What is written on a door.
+struct Sign {
+    caller: Who,
+    to: Goal,
+    address: SocketAddr,
+    closed: AtomicBool,
+}
+
+impl Door {
+    fn open(listener: TcpListener, sign: Arc<Sign>, shared: &Arc<Shared>) -> Door {
+        sign.closed.store(false, Ordering::SeqCst);
+        let (inner, its) = (shared.clone(), sign.clone());
+        let (number, numbered) = mpsc::channel();
+        let thread = thread::spawn(move || {
+            inner.watch.carrier(kernel::this_thread());
+            let _ = number.send(());
+            inner.attend(&listener, &its);
+            inner.watch.not_carrier(kernel::this_thread());
+            descriptors::close(listener);
+        });
+        // From here on it is watched: a connection that waits for a door which has not got its turn is under way.
+        let _ = numbered.recv();
+        Door { sign, thread: Some(thread) }
+    }
+
+    /// Returns when the kernel refuses whoever knocks.
+    fn close(&mut self) {
+        self.sign.closed.store(true, Ordering::SeqCst);
+        let Some(thread) = self.thread.take() else { return };
+        // Wakes the thread in accept; whether this connects or not, the flag is seen next.
+        let _ = TcpStream::connect_timeout(&self.sign.address, Duration::from_secs(1));
+        let _ = thread.join();
+    }
+
+    fn is_closed(&self) -> bool {
+        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
+    }
 }
 
 /// Both sockets of one connection.
@@ -82,65 +150,91 @@ impl Pair {
 }
 
 impl Relay {
-    /// Starts a relay in front of `server`, on a port of its own. Connection n follows `scripts[n]`; later ones are
-    /// handed on as they come.
-    pub(crate) fn start(
-        server: SocketAddr,
-        scripts: Vec<Script>,
-        recorder: Recorder,
-        watch: Watch,
-    ) -> anyhow::Result<Relay> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("the relay cannot listen")?;
-        let address = listener.local_addr()?;
-        watch.port(address.port());
+    /// Connection n follows `scripts[n]`; later ones are handed on as they come.
+    pub(crate) fn new(scripts: Vec<Script>, recorder: Recorder, watch: Watch) -> Relay {
         watch.relayed();
-        let shared = Arc::new(Shared {
-            server,
+        Relay(Arc::new(Shared {
             recorder,
-            scripts,
+            scripts: Mutex::new(Scripts { common: scripts.into(), own: Vec::new() }),
             closing: AtomicBool::new(false),
             watch,
             trapping: AtomicUsize::new(0),
+            doors: Mutex::default(),
+            turn: Mutex::default(),
             pairs: Mutex::default(),
             pumps: Mutex::default(),
             failure: Mutex::default(),
-        });
-        let inner = shared.clone();
-        let (number, numbered) = mpsc::channel();
-        let door = thread::spawn(move || {
-            inner.watch.carrier(kernel::this_thread());
-            let _ = number.send(());
-            inner.open_door(&listener);
-        });
-        // From here on it is watched: a connection that waits for a door which has not got its turn is under way.
-        let _ = numbered.recv();
-        Ok(Relay { address, shared, door: Some(door) })
+        }))
+    }
+
+    /// An address that stands for `to` towards this actor alone. Where `to` does not listen any more, neither does this.
+    pub(crate) fn door(&self, caller: Who, to: Goal) -> anyhow::Result<SocketAddr> {
+        let shared = &self.0;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("the relay cannot listen")?;
+        let address = listener.local_addr()?;
+        shared.watch.port(address.port());
+        shared.recorder.call(address, &format!("<{}>", to.who));
+        let sign = Arc::new(Sign { caller, to, address, closed: AtomicBool::new(false) });
+        lock(&shared.doors).push(Door::open(listener, sign, shared));
+        if kernel::tcp_listening(to.address.port()) == Some(false) {
+            shared.close_doors(to.address);
+        }
+        Ok(address)
+    }
+
+    /// Somebody at this address has ended: unless another one listens there, the doors to it close.
+    pub(crate) fn ended(&self, address: SocketAddr) {
+        if kernel::tcp_listening(address.port()) != Some(true) {
+            self.0.close_doors(address);
+        }
+    }
+
+    /// Somebody may listen at this address again.
+    pub(crate) fn again(&self, address: SocketAddr) -> anyhow::Result<()> {
+        if kernel::tcp_listening(address.port()) == Some(false) {
+            return Ok(());
+        }
+        for door in lock(&self.0.doors).iter_mut().filter(|door| door.sign.to.address == address && door.is_closed()) {
+            door.close();
+            let listener = TcpListener::bind(door.sign.address).context("the relay cannot listen again")?;
+            *door = Door::open(listener, door.sign.clone(), &self.0);
+        }
+        Ok(())
+    }
+
+    /// The next connections of this actor, or of whoever has none of its own, follow these.
+    pub(crate) fn scripts(&self, whose: Option<Who>, more: Vec<Script>) {
+        let mut scripts = lock(&self.0.scripts);
+        match whose {
+            None => scripts.common.extend(more),
+            Some(whose) => match scripts.own.iter_mut().find(|(who, _)| *who == whose) {
+                Some((_, own)) => own.extend(more),
+                None => scripts.own.push((whose, more.into())),
+            },
+        }
     }
 
     /// Every script has been carried out.
     pub(crate) fn trap_is_laid(&self) -> bool {
-        self.shared.trapping.load(Ordering::SeqCst) == 0
+        self.0.trapping.load(Ordering::SeqCst) == 0
     }
 
     /// Why a script could not be carried out, if so.
     pub(crate) fn failure(&self) -> Option<String> {
-        lock(&self.shared.failure).clone()
+        lock(&self.0.failure).clone()
     }
 }
 
 impl Drop for Relay {
     fn drop(&mut self) {
-        self.shared.closing.store(true, Ordering::SeqCst);
-        // Wakes the thread in accept; whether this connects or not, the flag is seen next.
-        let _ = TcpStream::connect_timeout(&self.address, Duration::from_secs(1));
-        if let Some(door) = self.door.take() {
-            let _ = door.join();
-        }
-        for pair in lock(&self.shared.pairs).iter().filter_map(Weak::upgrade) {
+        let shared = &self.0;
+        shared.closing.store(true, Ordering::SeqCst);
+        lock(&shared.doors).iter_mut().for_each(Door::close);
+        for pair in lock(&shared.pairs).iter().filter_map(Weak::upgrade) {
             let _ = pair.client.shutdown(Shutdown::Both);
             let _ = pair.server.shutdown(Shutdown::Both);
         }
-        let pumps = mem::take(&mut *lock(&self.shared.pumps));
+        let pumps = mem::take(&mut *lock(&shared.pumps));
         for pump in pumps {
             pump.thread().unpark();
             let _ = pump.join();
@@ -157,22 +251,31 @@ impl Shared {
         lock(&self.failure).get_or_insert(why);
     }
 
-    fn open_door(self: &Arc<Self>, listener: &TcpListener) {
-        for place in 0.. {
+    fn close_doors(&self, address: SocketAddr) {
+        for door in lock(&self.doors).iter_mut().filter(|door| door.sign.to.address == address) {
+            door.close();
+        }
+    }
+
+    fn attend(self: &Arc<Self>, listener: &TcpListener, sign: &Sign) {
+        let (caller, to) = (sign.caller, sign.to);
+        loop {
             let client = match listener.accept() {
                 Ok((client, _)) => client,
                 Err(error) => return self.fail(format!("the relay cannot accept a connection: {error}")),
             };
-            if self.closing() {
-                return;
+            if self.closing() || sign.closed.load(Ordering::SeqCst) {
+                // Nobody will serve it: the kernel resets what waits at a listener that goes.
+                let _ = socket2::SockRef::from(&client).set_linger(Some(Duration::ZERO));
+                return descriptors::close(client);
             }
-            // A client that connects again is still the same client.
-            let caller = Who { role: Role::Client, number: (place + 1).min(self.watch.clients().max(1)) };
-            let connection = self.recorder.connection(caller, SERVER);
             // Until its pumps run, what the client sends is in nobody's sight.
             self.watch.holds();
-            let Ok(server) = TcpStream::connect_timeout(&self.server, PATIENCE) else {
-                self.recorder.add(SERVER, Some(connection), What::Refused);
+            let turn = lock(&self.turn);
+            let script = lock(&self.scripts).next(caller);
+            let connection = self.recorder.connection(caller, to.who);
+            let Ok(server) = TcpStream::connect_timeout(&to.address, PATIENCE) else {
+                self.recorder.add(to.who, Some(connection), What::Refused);
                 let _ = socket2::SockRef::from(&client).set_linger(Some(Duration::ZERO));
                 descriptors::close(client);
                 self.watch.holds_no_more();
@@ -190,7 +293,6 @@ impl Shared {
                 self.watch.port(address.port());
                 self.recorder.call(address, &format!("<{caller}>"));
             }
-            let script = self.scripts.get(place).cloned().unwrap_or_else(Script::open);
             let pair = Arc::new(Pair { client, server, reset: AtomicBool::new(false) });
             let mut pairs = lock(&self.pairs);
             pairs.retain(|pair| pair.strong_count() > 0);
@@ -202,7 +304,7 @@ impl Shared {
                 if !steps.is_empty() {
                     self.trapping.fetch_add(1, Ordering::SeqCst);
                 }
-                let (who, reader) = if way == Way::ToServer { (caller, SERVER) } else { (SERVER, caller) };
+                let (who, reader) = if way == Way::ToServer { (caller, to.who) } else { (to.who, caller) };
                 let trapping = !steps.is_empty();
                 let (layout, shared, pair) = (script.layout, self.clone(), pair.clone());
                 let (number, numbered) = mpsc::channel();
@@ -215,11 +317,13 @@ impl Shared {
                         way,
                         who,
                         reader,
+                        to: to.address,
                         connection,
                         layout,
                         held: Vec::new(),
                         sent: 0,
                         dropped: 0,
+                        inserted: 0,
                         frame: 0,
                         begun: Vec::new(),
                         sizes: None,
@@ -234,6 +338,7 @@ impl Shared {
                 // From here on it is watched.
                 let _ = numbered.recv();
             }
+            drop(turn);
             self.watch.holds_no_more();
         }
     }
@@ -250,6 +355,8 @@ struct Pump {
     way: Way,
     who: Who,
     reader: Who,
+    /// The address of whom the relay has connected to.
+    to: SocketAddr,
     connection: usize,
     layout: Layout,
     /// Bytes that came in and were not handed on yet.
@@ -258,6 +365,8 @@ struct Pump {
     sent: usize,
     /// Bytes of the stream that were thrown away.
     dropped: usize,
+    /// Bytes that went on and do not belong to the stream.
+    inserted: usize,
     /// Where the current frame begins.
     frame: usize,
     /// The bytes of the current frame that have left while its sizes are not known.
@@ -304,11 +413,13 @@ impl Pump {
         self.hand_is_full();
         match outcome {
             Err(Stop::Reset) => {
+                self.look_whether_gone(Way::ToClient);
                 if self.pair.reset() {
                     self.tell(What::Rst { way: self.way });
                 }
             }
             Err(Stop::ReaderGone) => {
+                self.look_whether_gone(Way::ToServer);
                 if self.pair.reset() {
                     let what = What::Rst { way: self.way.back() };
                     self.shared.recorder.add(self.reader, Some(self.connection), what);
@@ -349,11 +460,21 @@ impl Pump {
             Step::Drop(at) => {
                 let end = self.fill(*at)?;
                 let total = end - self.sent - self.dropped;
-                self.let_go(total);
+                let bytes = self.let_go(total);
                 self.dropped += total;
                 self.advance_frame(*at, end);
-                self.tell(What::Dropped { way: self.way, total });
+                self.tell(What::Dropped { way: self.way, bytes, total });
                 Ok(())
+            }
+            Step::Flip(at, mask) => self.change(*at, 1, |bytes| bytes.iter_mut().for_each(|byte| *byte ^= mask)),
+            Step::Change(at, new) => self.change(*at, new.len(), |bytes| bytes.copy_from_slice(&new[..bytes.len()])),
+            Step::Insert(at, bytes) => {
+                let end = self.fill(*at)?;
+                self.hand_on(end - self.sent - self.dropped)?;
+                self.advance_frame(*at, end);
+                self.inserted += bytes.len();
+                self.tell(What::Inserted { way: self.way, bytes: bytes.clone() });
+                self.pair.ends(self.way).1.write_all(bytes).map_err(|_| Stop::ReaderGone)
             }
             Step::Stall => {
                 self.tell(What::Stalled { way: self.way });
@@ -377,6 +498,33 @@ impl Pump {
 
     fn tell(&self, what: What) {
         self.shared.recorder.add(self.who, Some(self.connection), what);
+    }
+
+    /// In this direction, what ends the stream may be that the server has ended altogether. Before the client learns of
+    /// it the doors are closed, so that it is refused when it comes back.
+    fn look_whether_gone(&self, way: Way) {
+        if way == self.way && !self.shared.closing() && kernel::tcp_listening(self.to.port()) == Some(false) {
+            self.shared.close_doors(self.to);
+        }
+    }
+
+    /// Changes so many bytes from this place on before they are handed on.
+    fn change(&mut self, at: At, length: usize, how: impl FnOnce(&mut [u8])) -> Result<(), Stop> {
+        let start = self.fill(at)?;
+        let end = self.fill(At::Byte(start + length))?;
+        // The sizes of the frame are those that its sender meant.
+        self.measure();
+        let begin = self.sent + self.dropped;
+        if self.place(at).is_some_and(|place| place < begin) || end < start + length {
+            self.shared.fail(format!("the script changes {length} bytes that are not there, at byte {start}"));
+            return Ok(());
+        }
+        let bytes = &mut self.held[start - begin..end - begin];
+        let was = bytes.to_vec();
+        how(bytes);
+        let now = bytes.to_vec();
+        self.tell(What::Changed { way: self.way, offset: start, was, now });
+        Ok(())
     }
 
     /// Reads until the stream is there up to this place and says where that is. Where the stream ends earlier, that is
@@ -405,6 +553,10 @@ impl Pump {
             At::Byte(offset) => Some(offset),
             At::Header(offset) => Some(self.frame + offset),
             At::StreamEnd => None,
+            At::BeforeEnd(length) => {
+                let end = self.sent + self.dropped + self.held.len();
+                self.ended.then(|| end.saturating_sub(length))
+            }
             At::Body(offset) => Some(self.frame + self.measure()?.header + offset),
             At::FrameEnd => {
                 let extent = self.measure()?;
@@ -481,7 +633,7 @@ impl Pump {
     fn gate(&mut self, settle: bool) -> Result<(), Stop> {
         let to = self.pair.ends(self.way).1;
         if let (Ok(local), Ok(remote)) = (to.local_addr(), to.peer_addr()) {
-            let sent = self.sent as u64;
+            let sent = (self.sent + self.inserted) as u64;
             let taken = until(PATIENCE, || self.shared.closing() || has_taken(local, remote, sent));
             if !taken && !self.shared.closing() {
                 let text = "the reader did not take what was sent before the lab lost its patience";
@@ -522,6 +674,7 @@ impl Pump {
         loop {
             self.hand_on(self.held.len())?;
             if self.ended {
+                self.look_whether_gone(Way::ToClient);
                 let to = self.pair.ends(self.way).1;
                 if !self.finished {
                     self.tell(What::Fin { way: self.way });

@@ -15,6 +15,8 @@ pub enum At {
     FrameEnd,
     /// The end of the stream: the sender has sent its FIN.
     StreamEnd,
+    /// So many bytes before the end of the stream, which the sender has to reach first.
+    BeforeEnd(usize),
 }
 
 /// One thing that the relay does.
@@ -33,6 +35,12 @@ pub enum Step {
     Said(Who, &'static str),
     /// Throws away the bytes up to here.
     Drop(At),
+    /// Replaces the byte at this place by itself xor the mask, when it has come in; it is handed on with its neighbours.
+    Flip(At, u8),
+    /// Replaces the bytes from this place on by these, when all of them have come in.
+    Change(At, Vec<u8>),
+    /// Hands on the bytes up to here, and then these, which nobody sent. They do not count where places are counted.
+    Insert(At, Vec<u8>),
     /// Hands nothing on any more. The other direction goes on.
     Stall,
     /// Ends the stream in this direction.

@@ -17,7 +17,7 @@ use crate::kernel::{self, Memory, Socket, State};
 use crate::poll::{PATIENCE, until};
 use crate::record::{Cast, Exit, Hang, Record, Role, SERVER, What, Who};
 use crate::recorder::Recorder;
-use crate::relay::Relay;
+use crate::relay::{Goal, Relay};
 use crate::script::Script;
 use crate::watch::{Quiet, Watch};
 
@@ -88,6 +88,8 @@ pub struct Stage<'a> {
     /// Kept until the play is over, so that no answer finds nobody.
     attacker_sockets: Vec<Arc<UdpSocket>>,
     directory: Directory,
+    /// Where clients go, if not to the server.
+    goal: Option<Goal>,
     quiet_for: Duration,
 }
 
@@ -113,6 +115,7 @@ impl<'a> Stage<'a> {
             bridges: Vec::new(),
             attacker_sockets: Vec::new(),
             directory: Directory::default(),
+            goal: None,
             quiet_for,
         }
     }
@@ -234,14 +237,18 @@ impl<'a> Stage<'a> {
             let listens = if own || before.is_none() { recorder.read(says) } else { listeners() > before };
             actor.poll().ok().flatten().is_some() || listens
         });
-        if settled { Ok(who) } else { bail!("{who} neither listened nor ended") }
+        if !settled {
+            bail!("{who} neither listened nor ended");
+        }
+        self.directory.socket(who, Place { address, connection: None });
+        if let Some(relay) = &self.relay {
+            relay.again(address)?;
+        }
+        Ok(who)
     }
 
     fn start(&mut self, who: Who, cast: Cast, address: SocketAddr) -> anyhow::Result<()> {
         let line = self.line(who.role, cast, address)?;
-        if who.role == Role::Client {
-            self.watch.client();
-        }
         let mut actor = Actor::start(who, &line, &self.recorder, &self.watch)?;
         actor.leaves_children = self.orphans;
         if who.role == Role::Server {
@@ -279,16 +286,38 @@ impl<'a> Stage<'a> {
         Ok(who)
     }
 
-    /// Puts a relay before the server. Connection n follows `scripts[n]`; later ones are handed on as they come.
+    /// Puts a relay before the server. Connection n follows `scripts[n]`, whoever makes it; later ones are handed on as they
+    /// come. Every actor that is started from now on is given an address of the relay that is for it alone. That address
+    /// refuses connections while the server does not listen.
     ///
     /// # Errors
     ///
     /// There is no server yet.
     pub fn relay(&mut self, scripts: impl Into<Vec<Script>>) -> anyhow::Result<()> {
-        let server = self.server.context("a relay needs a server that is already there")?;
-        let relay = Relay::start(server, scripts.into(), self.recorder.clone(), self.watch.clone())?;
-        self.recorder.call(relay.address, "<server>");
-        self.relay = Some(relay);
+        self.server.context("a relay needs a server that is already there")?;
+        self.relay = Some(Relay::new(scripts.into(), self.recorder.clone(), self.watch.clone()));
+        Ok(())
+    }
+
+    /// The next connections through the relay that have no script yet follow these: a script may be made from what is on
+    /// the record by now.
+    ///
+    /// # Errors
+    ///
+    /// There is no relay.
+    pub fn more_scripts(&mut self, scripts: impl Into<Vec<Script>>) -> anyhow::Result<()> {
+        self.relay.as_ref().context("there is no relay that could follow a script")?.scripts(None, scripts.into());
+        Ok(())
+    }
+
+    /// The connections of this actor alone follow these scripts, whoever connects first, and none of those of
+    /// [`Stage::relay`]. To be said before the actor is started: the second client is `Who { number: 2, ..CLIENT }`.
+    ///
+    /// # Errors
+    ///
+    /// There is no relay.
+    pub fn scripts_of(&mut self, who: Who, scripts: impl Into<Vec<Script>>) -> anyhow::Result<()> {
+        self.relay.as_ref().context("there is no relay that could follow a script")?.scripts(Some(who), scripts.into());
         Ok(())
     }
 
@@ -298,9 +327,9 @@ impl<'a> Stage<'a> {
     ///
     /// There is no server yet.
     pub fn datagram_relay(&mut self, fates: Fates) -> anyhow::Result<()> {
-        let server = self.server.context("a relay needs a server that is already there")?;
+        self.server.context("a relay needs a server that is already there")?;
         let (directory, recorder) = (self.directory.clone(), self.recorder.clone());
-        self.datagram_relay = Some(DatagramRelay::new(server, fates, directory, recorder, self.watch.clone()));
+        self.datagram_relay = Some(DatagramRelay::new(fates, directory, recorder, self.watch.clone()));
         Ok(())
     }
 
@@ -380,13 +409,54 @@ impl<'a> Stage<'a> {
     pub fn talkative_client(&mut self) -> anyhow::Result<Who> {
         let who = self.next(Role::Client);
         let server = self.server.context("a client needs a server that is already there")?;
-        let address = match (&self.relay, &self.datagram_relay) {
-            (Some(relay), _) => relay.address,
-            (None, Some(relay)) => relay.door(who)?,
-            (None, None) => server,
-        };
+        let goal = self.goal.unwrap_or(Goal { who: SERVER, address: server });
+        let address = self.door(who, goal)?;
         self.start(who, self.cast, address)?;
         Ok(who)
+    }
+
+    /// Where this actor meets its goal: at a door of the relay, or without one at the goal itself.
+    fn door(&self, who: Who, goal: Goal) -> anyhow::Result<SocketAddr> {
+        match (&self.relay, &self.datagram_relay) {
+            (Some(relay), _) => relay.door(who, goal),
+            (None, Some(relay)) => relay.door(who, goal),
+            (None, None) => Ok(goal.address),
+        }
+    }
+
+    /// Clients that are started from now on connect to this server, or to this attacker, which says `listening on ADDR`
+    /// as servers do: a rogue that poses as the server or stands between. Waits until it listens. A relay stands before
+    /// it as it does before the server, so that with one, `client -> attacker` and `attacker -> server` are two
+    /// connections on the record.
+    ///
+    /// ```no_run
+    /// # fn play(stage: &mut lab::Stage) -> anyhow::Result<()> {
+    /// stage.server()?;
+    /// stage.relay([])?;
+    /// let rogue = stage.attack()?; // is given the address of the server
+    /// stage.clients_go_to(rogue)?;
+    /// let client = stage.client(&["hello"])?; // believes that the rogue is the server
+    /// stage.ends(client)
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// It ends, or does not listen, instead.
+    pub fn clients_go_to(&mut self, who: Who) -> anyhow::Result<()> {
+        let address = match self.directory.known(who) {
+            Some(place) => place.address,
+            None => {
+                let address = self.announced(who)?;
+                self.ready(who, address, true)?;
+                self.recorder.call(address, &format!("<{who}>"));
+                self.watch.port(address.port());
+                self.directory.socket(who, Place { address, connection: None });
+                address
+            }
+        };
+        self.goal = Some(Goal { who, address });
+        Ok(())
     }
 
     /// Types a line on the standard input of an actor.
@@ -436,17 +506,33 @@ impl<'a> Stage<'a> {
         DatagramAttacker::bind(who, socket, self.directory.clone(), self.recorder.clone(), self.watch.clone())
     }
 
-    /// Starts the attacker's own program against the server.
+    /// Starts the attacker's own program against the server. Where there is a relay, it goes through it, and its bytes are
+    /// on the record as the attacker's.
     ///
     /// # Errors
     ///
     /// There is no server yet, or the experiment has no such program.
     pub fn attack(&mut self) -> anyhow::Result<Who> {
+        self.start_attacker(true)
+    }
+
+    /// Starts the attacker's own program against the server itself, past any relay.
+    ///
+    /// # Errors
+    ///
+    /// As [`Stage::attack`].
+    pub fn attack_directly(&mut self) -> anyhow::Result<Who> {
+        self.watch.direct();
+        self.start_attacker(false)
+    }
+
+    fn start_attacker(&mut self, relayed: bool) -> anyhow::Result<Who> {
         let server = self.server.context("an attacker needs a server that is already there")?;
         self.experiment.attacker.context("this experiment has no program for its attacker")?;
         self.attackers += 1;
         let who = Who { role: Role::Attacker, number: self.attackers };
-        self.start(who, self.cast, server)?;
+        let address = if relayed { self.door(who, Goal { who: SERVER, address: server })? } else { server };
+        self.start(who, self.cast, address)?;
         Ok(who)
     }
 
@@ -460,6 +546,7 @@ impl<'a> Stage<'a> {
         let begin = Instant::now();
         loop {
             if self.actor(who)?.poll()?.is_some() {
+                self.has_ended(who);
                 return Ok(());
             }
             if let Some(hang) = self.hangs(who, &mut looks) {
@@ -496,7 +583,9 @@ impl<'a> Stage<'a> {
             exit = actor.poll().ok().flatten();
             exit.is_some()
         });
-        exit.with_context(|| format!("{who} did not end"))
+        let exit = exit.with_context(|| format!("{who} did not end"))?;
+        self.has_ended(who);
+        Ok(exit)
     }
 
     /// Waits until an actor has printed a line that contains this text.
@@ -580,7 +669,15 @@ impl<'a> Stage<'a> {
             drop(actor);
         }
         self.step(who, "is killed by the lab");
+        self.has_ended(who);
         Ok(())
+    }
+
+    /// The doors of the relay to a server that has gone are closed.
+    fn has_ended(&self, who: Who) {
+        if let (Some(relay), Some(place)) = (&self.relay, self.directory.known(who)) {
+            relay.ended(place.address);
+        }
     }
 
     /// Waits until every actor has ended or sleeps with nothing under way: what happens last is on the record then.
@@ -596,8 +693,10 @@ impl<'a> Stage<'a> {
         } else if !spins {
             until(Duration::from_millis(300), || false);
         }
-        for actor in &mut self.actors {
-            actor.poll()?;
+        for place in 0..self.actors.len() {
+            if self.actors[place].poll()?.is_some() {
+                self.has_ended(self.actors[place].who);
+            }
         }
         match self.relay.as_ref().and_then(Relay::failure) {
             Some(why) if !matches!(self.cast, Cast::Yours(_)) => Err(Void(why).into()),
@@ -673,7 +772,11 @@ impl<'a> Stage<'a> {
         until(PATIENCE, || recorder.read(find).is_some() || actor.poll().ok().flatten().is_some());
         recorder.read(find).with_context(|| {
             let said = recorder.read(|record| record.complaints(who).join("; "));
-            format!("the server did not say where it listens{}{said}", if said.is_empty() { "" } else { ": " })
+            format!(
+                "the {} did not say where it listens{}{said}",
+                who.role.name(),
+                if said.is_empty() { "" } else { ": " }
+            )
         })
     }
 
@@ -692,10 +795,10 @@ impl<'a> Stage<'a> {
         if let Some(exit) = gone {
             let said = self.recorder.read(|record| record.complaints(who).last().map(ToString::to_string));
             let said = said.map(|text| format!(": {text}")).unwrap_or_default();
-            bail!("the server {exit} before it listened on port {port}{said}");
+            bail!("the {} {exit} before it listened on port {port}{said}", who.role.name());
         }
         if !ready {
-            bail!("the server did not listen on {address} within {} seconds", PATIENCE.as_secs());
+            bail!("the {} did not listen on {address} within {} seconds", who.role.name(), PATIENCE.as_secs());
         }
         Ok(())
     }

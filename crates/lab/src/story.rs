@@ -95,9 +95,9 @@ fn events(experiment: &Experiment, record: &Record, wire: bool) -> String {
         return teller.text;
     }
     teller.tell_own(&record.events.iter().filter(typed).collect::<Vec<_>>());
-    for connection in 1..=connections {
+    for (place, connection) in in_turn(record).into_iter().enumerate() {
         if connections > 1 {
-            let _ = writeln!(teller.text, "    {}", paint(DIM, &format!("connection {connection}")));
+            let _ = writeln!(teller.text, "    {}", paint(DIM, &format!("connection {}", place + 1)));
         }
         let events: Vec<&Event> = record.on(connection).collect();
         in_order(&events).into_iter().for_each(|event| teller.tell(event));
@@ -112,6 +112,20 @@ fn events(experiment: &Experiment, record: &Record, wire: bool) -> String {
         teller.tell_own(&own);
     }
     teller.text
+}
+
+/// The connections in the order in which they are told. Where every one is that of another client, that is the order of
+/// the clients: which of them came first may differ from run to run.
+fn in_turn(record: &Record) -> Vec<usize> {
+    let mut connections: Vec<usize> = (1..=record.connections()).collect();
+    let caller = |connection: &usize| record.caller(*connection);
+    let mut callers: Vec<Who> = connections.iter().map(caller).collect();
+    callers.sort_unstable();
+    callers.dedup();
+    if callers.len() == connections.len() && callers.iter().all(|who| who.role == Role::Client) {
+        connections.sort_by_key(caller);
+    }
+    connections
 }
 
 /// Standard output and standard error come through two pipes: which line was first is not known.
@@ -204,7 +218,15 @@ impl<'a> Teller<'a> {
                 let left = arrow(*way);
                 self.line(&left, "(nothing more gets through)");
             }
-            What::Dropped { way, total } => {
+            What::Changed { offset, was, now, .. } => {
+                let text = format!("(the relay changes {})", change(*offset, was, now));
+                self.line("", &paint(DIM, &text));
+            }
+            What::Inserted { way, bytes } => {
+                self.line(&format!("relay -> {}", reader(*way)), &format!("puts in {}", preview(bytes, bytes.len())));
+                self.stream_piece(event.connection.unwrap_or(1), *way, bytes, bytes.len());
+            }
+            What::Dropped { way, total, .. } => {
                 let left = arrow(*way);
                 self.line(&left, &format!("({} lost on the way)", count(*total, "byte")));
             }
@@ -266,14 +288,14 @@ impl<'a> Teller<'a> {
         self.line("", &paint(DIM, &columns("client -> server", "server -> client")));
         let connections = record.connections();
         let told = if connections > MULTITUDE { FEW } else { connections };
-        for connection in 1..=told {
+        for (place, connection) in in_turn(record).into_iter().enumerate().take(told) {
             let events: Vec<&Event> = record.on(connection).collect();
             let events = in_order(&events);
             let one_way = |way: Way| {
                 let words: Vec<String> = events.iter().filter_map(|event| on_the_wire(&event.what, way)).collect();
                 words.join(", ")
             };
-            self.line(&format!("connection {connection}"), &columns(&one_way(Way::ToServer), &one_way(Way::ToClient)));
+            self.line(&format!("connection {}", place + 1), &columns(&one_way(Way::ToServer), &one_way(Way::ToClient)));
         }
         if told < connections {
             self.line("", &paint(DIM, &format!("({} more connections, which --wire tells)", connections - told)));
@@ -378,7 +400,9 @@ fn on_the_wire(what: &What, direction: Way) -> Option<String> {
         What::HeldBack { way, bytes } => (*way, format!("datagram {} held back", readable(bytes, bytes.len()))),
         What::Doubled { way } => (*way, "once more".to_string()),
         What::Stalled { way } => (*way, "nothing more".to_string()),
-        What::Dropped { way, total } => (*way, format!("{} lost", count(*total, "byte"))),
+        What::Dropped { way, total, .. } => (*way, format!("{} lost", count(*total, "byte"))),
+        What::Changed { way, offset, was, now } => (*way, change(*offset, was, now)),
+        What::Inserted { way, bytes } => (*way, format!("the relay puts in {}", readable(bytes, bytes.len()))),
         What::Fin { way } => (*way, "FIN".to_string()),
         What::Rst { way } => (*way, "RST".to_string()),
         What::Refused => (Way::ToClient, "refused".to_string()),
@@ -459,6 +483,18 @@ fn readable(bytes: &[u8], total: usize) -> String {
     }
     let more = if shown.len() < total { " ..." } else { "" };
     format!("{}{more}", pieces.join(" "))
+}
+
+/// What the relay has changed.
+fn change(offset: usize, was: &[u8], now: &[u8]) -> String {
+    /// So many bytes are shown.
+    const MOST: usize = 8;
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
+    match was.len() {
+        1 => format!("byte {offset}: {} becomes {}", hex(was), hex(now)),
+        n if n <= MOST => format!("bytes {offset} to {}: {} become {}", offset + n - 1, hex(was), hex(now)),
+        n => format!("{n} bytes from byte {offset} on"),
+    }
 }
 
 fn count(number: usize, what: &str) -> String {

@@ -29,10 +29,10 @@ struct Inner {
     paired: AtomicBool,
     /// Carriers that hold bytes which are in no kernel queue.
     holding: AtomicUsize,
-    /// Clients that were started so far.
-    clients: AtomicUsize,
-    /// Every connection of the play is among the pairs.
+    /// There is a relay: every connection of the play is among the pairs.
     relayed: AtomicBool,
+    /// But for some.
+    direct: AtomicBool,
     /// The play uses datagram sockets as well.
     datagrams: AtomicBool,
 }
@@ -66,12 +66,9 @@ impl Watch {
         self.0.datagrams.store(true, Ordering::SeqCst);
     }
 
-    pub(crate) fn client(&self) {
-        self.0.clients.fetch_add(1, Ordering::SeqCst);
-    }
-
-    pub(crate) fn clients(&self) -> usize {
-        self.0.clients.load(Ordering::SeqCst)
+    /// A connection of the play goes past the relay.
+    pub(crate) fn direct(&self) {
+        self.0.direct.store(true, Ordering::SeqCst);
     }
 
     pub(crate) fn relayed(&self) {
@@ -117,7 +114,8 @@ impl Watch {
     pub(crate) fn connections(&self) -> Option<Vec<Socket>> {
         let pairs = lock(&self.0.pairs).clone();
         // Before the relay has accepted anything there is only the client's side, in whatever state.
-        if !self.0.paired.load(Ordering::SeqCst) || !self.0.relayed.load(Ordering::SeqCst) {
+        let seen = |flag: &AtomicBool| flag.load(Ordering::SeqCst);
+        if !seen(&self.0.paired) || !seen(&self.0.relayed) || seen(&self.0.direct) {
             return self.sockets();
         }
         let mut sockets = Vec::new();

@@ -145,6 +145,53 @@ fn a_client_is_known_by_its_door_and_not_by_when_it_sends_first() {
 }
 
 #[test]
+fn a_connection_through_the_relay_belongs_to_whose_door_it_came_through() {
+    holds("whose");
+}
+
+#[test]
+fn a_relay_refuses_while_its_server_does_not_listen() {
+    holds("shut-door");
+    let told = text(&fixed("comes-back"));
+    assert!(told.contains("holds: ") || told.contains("skipped: "), "{told}");
+}
+
+#[test]
+fn a_relay_changes_bytes_and_says_what_was_sent() {
+    let told = holds("altered");
+    for line in [
+        "                     (the relay changes byte 1: 62 becomes 42)",
+        "                     (the relay changes bytes 3 to 5: 64 65 66 become 58 59 5a)",
+        "relay -> server      puts in \"--\"   (2 bytes)",
+        "client -> server     (2 bytes lost on the way)",
+    ] {
+        assert!(told.contains(line), "{told}");
+    }
+    holds("replayed");
+}
+
+#[test]
+fn clients_go_to_a_rogue_that_stands_between() {
+    let told = text(&fixed("rogue"));
+    assert!(told.contains("the rogue has its way"), "{told}");
+    let story = "
+    connection 1
+    client -> attacker   \"hello\"   (5 bytes)
+    client -> attacker   FIN, the end of this direction
+    attacker -> client   \"HELLO\"   (5 bytes)
+    attacker -> client   FIN, the end of this direction
+    connection 2
+    attacker -> server   \"HELLO\"   (5 bytes)
+";
+    assert!(told.contains(story), "{told}");
+}
+
+#[test]
+fn an_attacker_goes_through_the_relay_or_past_it() {
+    holds("past-the-relay");
+}
+
+#[test]
 fn a_server_can_be_started_twice_at_one_address_and_either_outcome_is_told() {
     holds("again");
 }

@@ -10,8 +10,8 @@ use std::thread;
 
 use lab::clap::Arg;
 use lab::{
-    At, CLIENT, Check, Event, Experiment, Fate, Fates, Finding, Finished, Hang, Lesson, Need, Record, SERVER, Script,
-    Side, Source, Span, Stage, Step, Tool, Twins, Utility, Void, Wanted, Way, What, Who,
+    At, CLIENT, Check, Event, Experiment, Fate, Fates, Finding, Finished, Hang, Lesson, Need, Record, Role, SERVER,
+    Script, Side, Source, Span, Stage, Step, Tool, Twins, Utility, Void, Wanted, Way, What, Who,
 };
 
 /// Pieces that the gate test sends; `REHEARSAL_PIECES` overrides it.
@@ -49,6 +49,13 @@ static LESSON: Lesson = Lesson {
         &PING_PONG,
         &KNOCK,
         &TWO_ASK,
+        &WHOSE,
+        &SHUT_DOOR,
+        &COMES_BACK,
+        &ALTERED,
+        &REPLAYED,
+        &ROGUE,
+        &PAST_THE_RELAY,
         &AGAIN,
         &TWO_CUTS,
         &CROWD,
@@ -782,6 +789,235 @@ static THREE_PARTIES: Experiment = Experiment {
             Finding::Held("each has a connection of its own on the record".to_string())
         } else {
             Finding::Other(format!("{came:?}"))
+        }
+    },
+    ..BASE
+};
+
+// Everybody has a door of the relay: it is certain whose a connection is and whose script it follows.
+
+static WHOSE: Experiment = Experiment {
+    name: "whose",
+    server: Side::Peer(|addr| {
+        let listener = listen(addr)?;
+        loop {
+            let (mut stream, _) = listener.accept()?;
+            thread::spawn(move || io::copy(&mut stream.try_clone()?, &mut stream));
+        }
+    }),
+    client: Side::Peer(|addr| {
+        let words = io::read_to_string(io::stdin())?;
+        let mut stream = TcpStream::connect(addr)?;
+        stream.write_all(words.trim().as_bytes())?;
+        stream.shutdown(std::net::Shutdown::Write)?;
+        io::copy(&mut stream, &mut io::sink())?;
+        Ok(())
+    }),
+    play: |stage| {
+        stage.server()?;
+        stage.relay([Script::to_server([Step::Flip(At::Byte(0), 1)])])?;
+        stage.scripts_of(
+            Who { number: 2, ..CLIENT },
+            [Script::to_server([Step::Change(At::Byte(0), b"ZZ".to_vec())])],
+        )?;
+        let clients = (0..8).map(|_| stage.talkative_client()).collect::<anyhow::Result<Vec<_>>>()?;
+        stage.type_line(clients[1], "second")?;
+        stage.end_input(clients[1])?;
+        stage.ends(clients[1])?;
+        stage.type_line(clients[0], "first")?;
+        stage.end_input(clients[0])?;
+        stage.ends(clients[0])?;
+        for client in &clients[2..] {
+            stage.type_line(*client, &client.to_string())?;
+        }
+        for client in &clients[2..] {
+            stage.end_input(*client)?;
+        }
+        clients.iter().try_for_each(|client| stage.ends(*client))
+    },
+    judge: |record| {
+        let came = |connection| (record.caller(connection), record.bytes(connection, Way::ToClient));
+        let others = (3..=8).map(came).all(|(who, bytes)| bytes == who.to_string().as_bytes());
+        let [second, first] = [1, 2].map(|connection| (came(connection), record.sent(connection, Way::ToServer)));
+        let changed = second.0.1 == b"ZZcond" && first.0.1 == b"girst" && second.1 == b"second" && first.1 == b"first";
+        if others && changed && (second.0.0.number, first.0.0.number) == (2, 1) {
+            Finding::Held("each connection is its client's".to_string())
+        } else {
+            Finding::Other(format!("{first:?} {second:?} {others}"))
+        }
+    },
+    ..BASE
+};
+
+// A relay whose server has gone refuses, as the server would.
+
+fn refused(record: &Record, who: Who) -> bool {
+    record.complaints(who).iter().any(|line| line.contains("refused"))
+}
+
+static SHUT_DOOR: Experiment = Experiment {
+    name: "shut-door",
+    play: |stage| {
+        let first = stage.server()?;
+        stage.relay([])?;
+        let one = stage.client(&["hello"])?;
+        stage.ends(one)?;
+        stage.kill(first)?;
+        let two = stage.client(&["hello"])?;
+        stage.ends(two)?;
+        stage.server_again()?;
+        let three = stage.client(&["hello"])?;
+        stage.ends(three)
+    },
+    judge: |record| {
+        let client = |number| Who { number, ..CLIENT };
+        let ended = [1, 3].map(|number| record.exit(client(number)).is_some_and(|exit| exit.is_success()));
+        if refused(record, client(2)) && ended == [true, true] && !record.events.iter().any(|e| e.what == What::Refused)
+        {
+            Finding::Held("refused while nobody listens".to_string())
+        } else {
+            Finding::Other(format!("{:?} {ended:?}", record.complaints(client(2))))
+        }
+    },
+    ..BASE
+};
+
+static COMES_BACK: Experiment = Experiment {
+    name: "comes-back",
+    server: Side::Peer(|addr| listen(addr)?.accept().map(|_| ())),
+    client: Side::Peer(|addr| {
+        let mut stream = TcpStream::connect(addr)?;
+        io::copy(&mut stream, &mut io::sink())?;
+        TcpStream::connect(addr)?;
+        Ok(())
+    }),
+    judge: |record| {
+        if refused(record, CLIENT) {
+            Finding::Held("refused when it came back".to_string())
+        } else {
+            Finding::Other(format!("{:?}", record.complaints(CLIENT)))
+        }
+    },
+    play: |stage| {
+        stage.server()?;
+        stage.relay([])?;
+        stage.client(&[])?;
+        stage.ends(CLIENT)
+    },
+    needs: &[Need::SocketTables],
+    ..BASE
+};
+
+// The relay changes what goes on, and what it has heard comes again on another connection.
+
+static ALTERED: Experiment = Experiment {
+    name: "altered",
+    play: |stage| {
+        stage.server()?;
+        let to_server = [
+            Step::Flip(At::Byte(1), 0x20),
+            Step::Change(At::Byte(3), b"XYZ".to_vec()),
+            Step::Insert(At::Byte(8), b"--".to_vec()),
+            Step::Gate,
+            Step::Send(At::BeforeEnd(2)),
+            Step::Drop(At::StreamEnd),
+            Step::Fin,
+        ];
+        stage.relay([Script::to_server(to_server)])?;
+        stage.client(&["abcdefghijklmn"])?;
+        stage.ends(CLIENT)
+    },
+    judge: |record| {
+        let [sent, on] = [record.sent(1, Way::ToServer), record.bytes(1, Way::ToServer)];
+        if sent == b"abcdefghijklmn" && on == b"aBcXYZgh--ijkl" && record.bytes(1, Way::ToClient) == on {
+            Finding::Held("changed where the script says".to_string())
+        } else {
+            Finding::Other(format!("{sent:?} {on:?}"))
+        }
+    },
+    ..BASE
+};
+
+static REPLAYED: Experiment = Experiment {
+    name: "replayed",
+    play: |stage| {
+        stage.server()?;
+        stage.relay([])?;
+        stage.client(&["my name"])?;
+        stage.ends(CLIENT)?;
+        let heard = stage.record(|record| record.bytes(1, Way::ToServer));
+        stage.more_scripts([Script::to_server([Step::Insert(At::Byte(0), heard.clone())])])?;
+        let second = stage.client(&[" and his"])?;
+        stage.ends(second)?;
+        let mut attacker = stage.attacker()?;
+        attacker.send(&heard);
+        attacker.half_close();
+        attacker.receive_all(100);
+        Ok(())
+    },
+    judge: |record| match [2, 3].map(|connection| record.bytes(connection, Way::ToClient)) {
+        [second, third] if second == b"my name and his" && third == b"my name" => {
+            Finding::Held("what was heard once is said again".to_string())
+        }
+        other => Finding::Other(format!("{other:?}")),
+    },
+    ..BASE
+};
+
+// A rogue that stands between, and an attacker that goes past the relay.
+
+static ROGUE: Experiment = Experiment {
+    name: "rogue",
+    attacker: Some(|addr| {
+        let listener = listen("127.0.0.1:0".parse().map_err(io::Error::other)?)?;
+        let mut client = listener.accept()?.0;
+        let mut words = Vec::new();
+        client.read_to_end(&mut words)?;
+        let mut server = TcpStream::connect(addr)?;
+        server.write_all(&words.to_ascii_uppercase())?;
+        server.shutdown(std::net::Shutdown::Write)?;
+        io::copy(&mut server, &mut client)?;
+        Ok(())
+    }),
+    play: |stage| {
+        stage.server()?;
+        stage.relay([])?;
+        let rogue = stage.attack()?;
+        stage.clients_go_to(rogue)?;
+        stage.client(&["hello"])?;
+        stage.ends(CLIENT)
+    },
+    judge: |record| match [1, 2].map(|connection| record.bytes(connection, Way::ToServer)) {
+        [one, two] if one == b"hello" && two == b"HELLO" => Finding::Broke("the rogue has its way".to_string()),
+        other => Finding::Other(format!("{other:?}")),
+    },
+    ..BASE
+};
+
+static PAST_THE_RELAY: Experiment = Experiment {
+    name: "past-the-relay",
+    attacker: Some(|addr| {
+        let mut stream = TcpStream::connect(addr)?;
+        stream.write_all(b"knock")?;
+        stream.shutdown(std::net::Shutdown::Write)?;
+        println!("{}", io::read_to_string(stream)?);
+        Ok(())
+    }),
+    play: |stage| {
+        stage.server()?;
+        stage.relay([])?;
+        let relayed = stage.attack()?;
+        stage.ends(relayed)?;
+        let direct = stage.attack_directly()?;
+        stage.ends(direct)
+    },
+    judge: |record| {
+        let attacker = |number| Who { role: Role::Attacker, number };
+        let said = [1, 2].map(|number| record.lines(attacker(number)) == ["knock"]);
+        if said == [true, true] && record.connections() == 1 && record.caller(1) == attacker(1) {
+            Finding::Held("one on the record, one past it".to_string())
+        } else {
+            Finding::Other(format!("{said:?} {}", record.connections()))
         }
     },
     ..BASE

@@ -25,6 +25,10 @@ const AF_INET: u8 = 2;
 const AF_INET6: u8 = 10;
 const MESSAGE_HEADER: usize = 16;
 const DIAG_MESSAGE: usize = 72;
+/// `idiag_states` of a request: sockets in every state.
+const ALL: u32 = u32::MAX;
+/// Only listeners (`TCP_LISTEN`, `include/net/tcp_states.h`).
+const LISTENERS: u32 = 1 << 10;
 
 thread_local! {
     static NETLINK: RefCell<Option<socket2::Socket>> = const { RefCell::new(None) };
@@ -33,7 +37,7 @@ thread_local! {
 /// The TCP socket with this local and this remote address. `Some(None)`: the kernel has no such socket any more.
 pub fn tcp_pair(local: SocketAddr, remote: SocketAddr) -> Option<Option<Socket>> {
     let mut found = None;
-    ask(&request(TCP, family(local), 0, Some((local, remote))), &mut |socket| {
+    ask(&request(TCP, family(local), 0, ALL, Some((local, remote))), &mut |socket| {
         if socket.local.port() == local.port() && socket.remote.port() == remote.port() {
             found = Some(socket);
         }
@@ -54,7 +58,12 @@ pub fn udp_sockets(ports: &[u16]) -> Option<Vec<Socket>> {
 
 /// Whether a TCP socket listens on this port.
 pub fn tcp_listening(port: u16) -> Option<bool> {
-    Some(tcp_sockets(&[port])?.iter().any(|socket| socket.state == State::Listen && socket.local.port() == port))
+    let mut found = false;
+    for family in [AF_INET, AF_INET6] {
+        let request = request(TCP, family, NLM_F_DUMP, LISTENERS, None);
+        ask(&request, &mut |socket| found |= socket.state == State::Listen && socket.local.port() == port).ok()?;
+    }
+    Some(found)
 }
 
 /// Whether a UDP socket is bound to this port.
@@ -67,7 +76,7 @@ pub fn udp_of(process: u32) -> Option<Vec<Socket>> {
     let inodes = super::process::sockets(process)?;
     let mut found = Vec::new();
     for family in [AF_INET, AF_INET6] {
-        ask(&request(UDP, family, NLM_F_DUMP, None), &mut |socket| {
+        ask(&request(UDP, family, NLM_F_DUMP, ALL, None), &mut |socket| {
             if inodes.contains(&socket.inode) {
                 found.push(socket);
             }
@@ -83,7 +92,7 @@ fn dump(protocol: u8, ports: &[u16]) -> Option<Vec<Socket>> {
         return Some(found);
     }
     for family in [AF_INET, AF_INET6] {
-        ask(&request(protocol, family, NLM_F_DUMP, None), &mut |socket| {
+        ask(&request(protocol, family, NLM_F_DUMP, ALL, None), &mut |socket| {
             if ports.contains(&socket.local.port()) || ports.contains(&socket.remote.port()) {
                 found.push(socket);
             }
@@ -97,7 +106,7 @@ fn family(address: SocketAddr) -> u8 {
     if address.is_ipv4() { AF_INET } else { AF_INET6 }
 }
 
-fn request(protocol: u8, family: u8, flags: u16, pair: Option<(SocketAddr, SocketAddr)>) -> Vec<u8> {
+fn request(protocol: u8, family: u8, flags: u16, states: u32, pair: Option<(SocketAddr, SocketAddr)>) -> Vec<u8> {
     let mut message = Vec::with_capacity(DIAG_MESSAGE);
     push_native_u32(&mut message, DIAG_MESSAGE as u32);
     push_native_u16(&mut message, SOCK_DIAG_BY_FAMILY);
@@ -106,7 +115,7 @@ fn request(protocol: u8, family: u8, flags: u16, pair: Option<(SocketAddr, Socke
     push_native_u32(&mut message, 0);
     let extensions = 1 << (INET_DIAG_INFO - 1);
     message.extend([family, protocol, extensions, 0]);
-    push_native_u32(&mut message, u32::MAX);
+    push_native_u32(&mut message, states);
     let nowhere = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
     let (local, remote) = pair.unwrap_or((nowhere, nowhere));
     message.extend(local.port().to_be_bytes());
