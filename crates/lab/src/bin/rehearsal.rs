@@ -971,10 +971,9 @@ static ROGUE: Experiment = Experiment {
     attacker: Some(|addr| {
         let listener = listen("127.0.0.1:0".parse().map_err(io::Error::other)?)?;
         let mut client = listener.accept()?.0;
-        let mut words = Vec::new();
-        client.read_to_end(&mut words)?;
+        let words = io::read_to_string(client.try_clone()?.take(1 << 20))?;
         let mut server = TcpStream::connect(addr)?;
-        server.write_all(&words.to_ascii_uppercase())?;
+        server.write_all(words.to_ascii_uppercase().as_bytes())?;
         server.shutdown(std::net::Shutdown::Write)?;
         io::copy(&mut server, &mut client)?;
         Ok(())
