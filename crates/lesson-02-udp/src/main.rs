@@ -11,5 +11,6 @@ lab::lesson! {
         doubled_and_swapped,
         wrong_source,
         client_first,
+        gbk,
     ]
 }

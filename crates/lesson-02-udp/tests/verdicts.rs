@@ -33,6 +33,11 @@ fn every_experiment_does_what_is_documented_of_it() {
             holds: "the first datagram was lost, the client asked again, and the server answered",
         },
         Expected {
+            name: "gbk",
+            breaks: "the two characters came as four bytes of GBK, and taken for UTF-8 they are four replacement characters",
+            holds: "the four bytes were taken for what they are, GBK, and both characters came out",
+        },
+        Expected {
             name: "lost-reply",
             breaks: "the answer was lost, nobody said so, and the client waits for it for ever",
             holds: "the answer was lost, the client asked again after a while, and both questions were answered",
