@@ -1,10 +1,6 @@
 //! `empty-datagram`: between two lines comes an empty one, and with it a datagram without bytes.
 
-use std::net::{Ipv4Addr, UdpSocket};
-
-use lab::{
-    CLIENT, Check, Exit, Experiment, Fates, Finding, Record, Rehearsal, Role, SERVER, Side, Stage, Wanted, Way, Who,
-};
+use lab::{CLIENT, Check, Exit, Experiment, Fates, Finding, Record, Rehearsal, Role, SERVER, Side, Stage, Wanted, Way};
 
 use crate::cut_datagram::peer;
 use crate::finished;
@@ -62,17 +58,16 @@ fn judge(record: &Record) -> Finding {
 fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
     stage.datagrams();
     stage.server()?;
-    let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
-    stage.step(Who { role: Role::Attacker, number: 1 }, "sends a datagram without bytes");
-    socket.send_to(&[], stage.address()?)?;
-    stage.says(SERVER, "sent 0 bytes")?;
+    let mut attacker = stage.datagram_attacker()?;
+    attacker.send(SERVER, b"")?;
+    attacker.receive();
     stage.datagram_relay(Fates::default())?;
     stage.client(&[])?;
     stage.ends(CLIENT)
 }
 
 fn judge_finished(record: &Record) -> Finding {
-    let answered = record.lines(SERVER).iter().any(|line| line.ends_with("sent 0 bytes, answered with 27"));
-    let holds = answered && finished::printed(record, &["hello"]);
+    let answers = record.datagrams(1, Way::ToClient);
+    let holds = matches!(&answers[..], [stamp] if stamp.len() == 27) && finished::printed(record, &["hello"]);
     finished::finding(holds, "a datagram without bytes was answered with a time stamp, and the next client was served")
 }
