@@ -12,5 +12,6 @@ lab::lesson! {
         wrong_source,
         client_first,
         gbk,
+        echo_loop,
     ]
 }

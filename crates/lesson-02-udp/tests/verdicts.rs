@@ -38,6 +38,11 @@ fn every_experiment_does_what_is_documented_of_it() {
             holds: "the four bytes were taken for what they are, GBK, and both characters came out",
         },
         Expected {
+            name: "echo-loop",
+            breaks: "one forged datagram, and two servers answer each other until the lab cuts them off after 10",
+            holds: "the forged question was answered, and the answer was not: after two datagrams all is quiet",
+        },
+        Expected {
             name: "lost-reply",
             breaks: "the answer was lost, nobody said so, and the client waits for it for ever",
             holds: "the answer was lost, the client asked again after a while, and both questions were answered",

@@ -1,0 +1,24 @@
+//! A server that sends every datagram back, behind a mark.
+
+use std::io;
+use std::net::{SocketAddr, UdpSocket};
+
+/// What an answer begins with.
+const MARK: &[u8] = b"[echo] ";
+/// The longest datagram that is taken, bytes; what is longer is cut.
+const MAXIMUM: usize = 1024;
+
+/// Serves until it is stopped.
+pub fn serve(addr: SocketAddr) -> io::Result<()> {
+    let socket = UdpSocket::bind(addr)?;
+    println!("listening on {}", socket.local_addr()?);
+    let mut buffer = [0; MAXIMUM];
+    loop {
+        let (got, sender) = socket.recv_from(&mut buffer)?;
+        let datagram = &buffer[..got];
+        // whatever comes is answered, the answer of another such server too
+        if let Err(error) = socket.send_to(&[MARK, datagram].concat(), sender) {
+            eprintln!("{sender}: {error}");
+        }
+    }
+}
