@@ -1,0 +1,25 @@
+"""One hello and one hi."""
+
+import socket
+import sys
+
+
+def serve():
+    listener = socket.create_server(("127.0.0.1", 0))
+    print("listening on %s:%d" % listener.getsockname(), flush=True)
+    connection, _ = listener.accept()
+    with connection:
+        print(connection.recv(1024))
+        connection.sendall(b"hi")
+
+
+def connect(host, port):
+    with socket.create_connection((host, int(port)), timeout=60) as connection:
+        connection.sendall(b"hello!")
+        print(connection.recv(1024))
+
+
+if sys.argv[1:]:
+    connect(*sys.argv[1:])
+else:
+    serve()
