@@ -4,7 +4,7 @@ use std::env;
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
@@ -18,11 +18,14 @@ use crate::{descriptors, guard, kernel};
 /// A longer line is told in pieces of this many bytes.
 const LONGEST_LINE: u64 = 4096;
 
+/// A program that reads its input takes what is typed at once. After so long it is typed on, but not waited for.
+const TYPING: Duration = Duration::from_secs(2);
+
 /// A process on the stage. Dropping it kills it and everything it started.
 pub(crate) struct Actor {
     pub(crate) who: Who,
     child: Child,
-    stdin: Option<ChildStdin>,
+    stdin: Option<Input>,
     output_ended: Receiver<()>,
     recorder: Recorder,
     exit: Option<Exit>,
@@ -79,7 +82,7 @@ impl Actor {
             watch.carrier(listen(who, Stream::Err, err, recorder.clone(), ended));
         }
         watch.process(child.id());
-        let stdin = child.stdin.take();
+        let stdin = child.stdin.take().map(Input::Idle);
         Ok(Actor { who, child, stdin, output_ended, recorder: recorder.clone(), exit: None, leaves_children: false })
     }
 
@@ -89,16 +92,22 @@ impl Actor {
 
     /// Gives a line on standard input. A program that has already gone does not mind.
     pub(crate) fn type_line(&mut self, text: &str) {
-        if let Some(stdin) = &mut self.stdin
-            && stdin.write_all(text.as_bytes()).and_then(|()| stdin.write_all(b"\n")).is_err()
-        {
-            self.stdin = None;
+        self.stdin = match self.stdin.take() {
+            Some(Input::Idle(pipe)) => Some(Input::Typist(Typist::start(pipe))),
+            other => other,
+        };
+        if let Some(Input::Typist(typist)) = &mut self.stdin {
+            typist.hand(Some(format!("{text}\n")));
         }
     }
 
-    /// Ends standard input.
+    /// Ends standard input, behind all that was typed.
     pub(crate) fn end_input(&mut self) {
-        descriptors::close(self.stdin.take());
+        match self.stdin.take() {
+            Some(Input::Idle(pipe)) => descriptors::close(pipe),
+            Some(Input::Typist(mut typist)) => typist.hand(None),
+            None => {}
+        }
     }
 
     /// Kills the process alone: what it started lives on until this is dropped.
@@ -135,6 +144,51 @@ impl Actor {
             if self.output_ended.recv_timeout(Duration::from_secs(2)).is_err() {
                 return;
             }
+        }
+    }
+}
+
+/// The standard input of an actor.
+enum Input {
+    /// Nothing was typed yet.
+    Idle(ChildStdin),
+    /// From the first line on.
+    Typist(Typist),
+}
+
+/// Writes to a pipe in a thread of its own: a pipe that nobody reads from takes 64 KiB (pipe(7)) and no more.
+struct Typist {
+    lines: mpsc::Sender<Option<String>>,
+    written: Receiver<()>,
+    /// The pipe is full and nobody reads.
+    stuck: bool,
+}
+
+impl Typist {
+    fn start(mut pipe: ChildStdin) -> Typist {
+        let (lines, to_write) = mpsc::channel::<Option<String>>();
+        let (done, written) = mpsc::channel();
+        thread::spawn(move || {
+            for line in to_write {
+                let Some(line) = line else { break };
+                // A program that has gone, or has closed its input, does not want the rest.
+                if pipe.write_all(line.as_bytes()).is_err() {
+                    break;
+                }
+                // The actor may have been dropped.
+                let _ = done.send(());
+            }
+            descriptors::close(pipe);
+            let _ = done.send(());
+        });
+        Typist { lines, written, stuck: false }
+    }
+
+    /// A line to write, or `None` for the end; returns when that is done, or seems not to be possible.
+    fn hand(&mut self, line: Option<String>) {
+        // An error means that the pipe has ended.
+        if self.lines.send(line).is_ok() && !self.stuck {
+            self.stuck = self.written.recv_timeout(TYPING) == Err(RecvTimeoutError::Timeout);
         }
     }
 }

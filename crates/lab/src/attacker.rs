@@ -1,6 +1,6 @@
 //! A third party that the lab plays itself: it sends bytes that no honest program would send.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
@@ -32,6 +32,15 @@ impl Attacker {
         recorder.call(stream.local_addr()?, &format!("<{who}>"));
         let connection = recorder.connection(who, crate::record::SERVER);
         Ok(Attacker { who, connection, stream, sent: 0, recorder })
+    }
+
+    /// Waits for the server no longer than this, instead of the lab's ten seconds.
+    ///
+    /// # Errors
+    ///
+    /// The socket takes no such timeout: zero, say.
+    pub fn patience(&mut self, longest: Duration) -> anyhow::Result<()> {
+        Ok(self.stream.set_read_timeout(Some(longest))?)
     }
 
     /// Who this is on the record.
@@ -82,7 +91,9 @@ impl Attacker {
         let _ = self.stream.shutdown(Shutdown::Write);
     }
 
-    /// Reads until the server ends the connection, at most `limit` bytes, and says what came.
+    /// Reads until the server ends the connection, at most `limit` bytes, and says what came. How it ended is on the
+    /// record: [`What::Fin`], [`What::Rst`], or [`What::Silent`] where the server did neither before the lab lost its
+    /// patience.
     #[expect(clippy::disallowed_methods, reason = "the attacker takes whatever comes until the end")]
     pub fn receive_all(&mut self, limit: usize) -> Vec<u8> {
         let mut all = Vec::new();
@@ -94,11 +105,12 @@ impl Attacker {
                     break;
                 }
                 Ok(length) => self.heard(&buffer[..length], &mut all),
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => {
-                    if error.kind() == std::io::ErrorKind::ConnectionReset {
-                        self.tell(What::Rst { way: Way::ToClient });
-                    }
+                    let way = Way::ToClient;
+                    // An unanswered read gives EAGAIN, on Windows ETIMEDOUT: SO_RCVTIMEO, socket(7).
+                    let late = matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut);
+                    self.tell(if late { What::Silent { way } } else { What::Rst { way } });
                     break;
                 }
             }
@@ -118,7 +130,9 @@ impl Attacker {
             }
         }
         bytes.truncate(got);
-        self.recorder.add_bytes(crate::record::SERVER, self.connection, Way::ToClient, &bytes);
+        if !bytes.is_empty() {
+            self.recorder.add_bytes(crate::record::SERVER, self.connection, Way::ToClient, &bytes);
+        }
         bytes
     }
 

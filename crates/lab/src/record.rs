@@ -229,16 +229,23 @@ pub enum What {
         /// The direction.
         way: Way,
     },
+    /// An attacker has waited in this direction, beyond all patience, for more bytes or an end; neither came.
+    Silent {
+        /// The direction.
+        way: Way,
+    },
     /// The server refused the connection.
     Refused,
     /// A line that an actor was given on its standard input.
     Typed(String),
     /// A line that an actor printed.
     Line(Stream, String),
-    /// More lines were printed than are kept.
+    /// More lines were printed than are kept: see [`Record::prints_on`].
     MoreLines,
     /// A process ended.
     Exit(Exit),
+    /// The lab has killed a process.
+    Killed,
     /// A process hangs.
     Hung(Hang),
     /// A fact that the play read from the kernel's tables, in words.
@@ -386,6 +393,11 @@ impl Record {
             .collect()
     }
 
+    /// Whether an actor printed more than the 400 lines that are kept of each, as a loop does that nothing ends.
+    pub fn prints_on(&self, who: Who) -> bool {
+        self.events.iter().any(|event| event.who == who && event.what == What::MoreLines)
+    }
+
     /// How an actor ended, if it did.
     pub fn exit(&self, who: Who) -> Option<Exit> {
         self.events.iter().filter(|event| event.who == who).find_map(|event| match event.what {
@@ -512,6 +524,8 @@ impl Event {
                 }
                 ("exit", None)
             }
+            What::Killed => ("killed", None),
+            What::Silent { way } => ("silent", Some(way)),
             What::Hung(hang) => {
                 object["how"] = format!("{hang:?}").to_lowercase().into();
                 ("hung", None)

@@ -32,6 +32,9 @@ use crate::watch::Watch;
 /// A script cannot hold back more than this many bytes.
 const MOST_HELD: usize = 16 * 1024 * 1024;
 
+/// Bytes in a queue that nobody reads count as under way for so long while everybody settles.
+const HOPE: Duration = Duration::from_millis(500);
+
 /// Where the kernel does not tell, waiting this long has to do.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -660,7 +663,7 @@ impl Pump {
         watch.not_carrier(thread);
         watch.holds_back(from);
         if kernel::sees_sockets() {
-            watch.settles(Duration::from_millis(500), || true);
+            watch.settles(HOPE, || true);
         } else {
             until(PAUSE, || false);
         }

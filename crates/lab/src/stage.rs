@@ -21,6 +21,25 @@ use crate::relay::{Goal, Relay};
 use crate::script::Script;
 use crate::watch::{Quiet, Watch};
 
+/// Everybody sleeps and every queue is empty for so long: nobody will wake any more. Our own programs have no timeouts
+/// unless the play says so ([`Stage::patience`]).
+const QUIET: Duration = Duration::from_millis(20);
+/// The same for a program of one's own, which may well wait with a timeout.
+const QUIET_YOURS: Duration = Duration::from_secs(3);
+/// Bytes lie in a queue and everybody sleeps: so much longer until nobody is believed to read them. An acknowledgement
+/// alone may take 200 ms (TCP_QUICKACK, tcp(7)).
+const QUIET_QUEUED: Duration = Duration::from_secs(1);
+/// The script of the relay waits for something that does not come: so much longer until it is believed not to.
+const QUIET_UNLAID: Duration = Duration::from_secs(2);
+/// Waiting so long for the last events has to do where the kernel does not tell who sleeps.
+const PAUSE: Duration = Duration::from_millis(300);
+/// More processor time than anybody here needs to end after a peer has gone, nanoseconds.
+const SPIN: u64 = 100_000_000;
+/// The same where the trap is not laid yet, or for another actor than the one that is waited for.
+const SPIN_UNLAID: u64 = 1_000_000_000;
+/// How often an actor that is waited for is looked at.
+const LOOK: Duration = Duration::from_millis(1);
+
 /// A program of the learner's own: the side it takes and its command line with `{host}` and `{port}`.
 pub struct Yours {
     /// The side.
@@ -95,8 +114,7 @@ pub struct Stage<'a> {
 
 impl<'a> Stage<'a> {
     fn new(experiment: &'a Experiment, cast: Cast, yours: Option<&'a Yours>, recorder: Recorder) -> Stage<'a> {
-        // A program of one's own may well wait with a timeout; ours have none unless the play says so.
-        let quiet_for = if yours.is_some() { Duration::from_secs(3) } else { Duration::from_millis(20) };
+        let quiet_for = if yours.is_some() { QUIET_YOURS } else { QUIET };
         Stage {
             experiment,
             cast,
@@ -459,7 +477,8 @@ impl<'a> Stage<'a> {
         Ok(())
     }
 
-    /// Types a line on the standard input of an actor.
+    /// Types a line on the standard input of an actor and waits until the kernel has taken it. A program that reads none
+    /// of its input is not waited for any more once the pipe is full.
     ///
     /// # Errors
     ///
@@ -567,7 +586,7 @@ impl<'a> Stage<'a> {
                 self.recorder.add(who, None, What::Hung(Hang::Late));
                 return Ok(());
             }
-            until(Duration::from_millis(1), || false);
+            until(LOOK, || false);
         }
     }
 
@@ -668,7 +687,7 @@ impl<'a> Stage<'a> {
         } else {
             drop(actor);
         }
-        self.step(who, "is killed by the lab");
+        self.recorder.add(who, None, What::Killed);
         self.has_ended(who);
         Ok(())
     }
@@ -689,9 +708,9 @@ impl<'a> Stage<'a> {
     pub fn settle(&mut self) -> anyhow::Result<()> {
         let spins = self.recorder.read(|record| record.events.iter().any(|e| e.what == What::Hung(Hang::Spinning)));
         if !spins && kernel::sees_sockets() {
-            self.watch.settles(Duration::from_secs(1), || self.relay.as_ref().is_none_or(Relay::trap_is_laid));
+            self.watch.settles(QUIET_QUEUED, || self.relay.as_ref().is_none_or(Relay::trap_is_laid));
         } else if !spins {
-            until(Duration::from_millis(300), || false);
+            until(PAUSE, || false);
         }
         for place in 0..self.actors.len() {
             if self.actors[place].poll()?.is_some() {
@@ -809,11 +828,11 @@ impl<'a> Stage<'a> {
             return None;
         }
         let laid = self.relay.as_ref().is_none_or(Relay::trap_is_laid);
-        let patience = if laid { self.quiet_for } else { self.quiet_for + Duration::from_secs(2) };
+        let patience = if laid { self.quiet_for } else { self.quiet_for + QUIET_UNLAID };
         let activity = kernel::activity(self.actor(who).ok()?.process())?;
         match (self.watch.quiet(), &looks.quiet) {
             (Some(quiet), Some((before, since))) if quiet == *before => {
-                let patience = if quiet.queued { patience + Duration::from_secs(1) } else { patience };
+                let patience = if quiet.queued { patience + QUIET_QUEUED } else { patience };
                 if since.elapsed() >= patience {
                     return Some(if quiet.queued { Hang::Stuck } else { Hang::Waiting });
                 }
@@ -822,7 +841,7 @@ impl<'a> Stage<'a> {
             (None, _) => looks.quiet = None,
         }
         let gone = self.peer_is_gone();
-        let most_for_an_ending = if laid { 100_000_000 } else { 1_000_000_000 };
+        let most_for_an_ending = if laid { SPIN } else { SPIN_UNLAID };
         let start = *looks.spin_from.get_or_insert(activity.cpu);
         if !gone {
             looks.spin_from = Some(activity.cpu);
@@ -834,8 +853,6 @@ impl<'a> Stage<'a> {
 
     /// Another actor that keeps a processor busy although a peer of it has gone, while `who` sleeps.
     fn spins_instead(&mut self, who: Who, looks: &mut Looks) -> Option<Who> {
-        /// More processor time than anybody here needs to end a connection, nanoseconds.
-        const MOST: u64 = 1_000_000_000;
         let asleep = kernel::activity(self.actor(who).ok()?.process())?.asleep;
         if !asleep || !self.peer_is_gone() {
             looks.others_from.clear();
@@ -844,7 +861,7 @@ impl<'a> Stage<'a> {
         for actor in self.actors.iter().filter(|actor| actor.who != who) {
             let Some(activity) = kernel::activity(actor.process()) else { continue };
             match looks.others_from.iter().find(|(other, _)| *other == actor.who) {
-                Some((_, start)) if activity.cpu.saturating_sub(*start) > MOST => return Some(actor.who),
+                Some((_, start)) if activity.cpu.saturating_sub(*start) > SPIN_UNLAID => return Some(actor.who),
                 Some(_) => {}
                 None => looks.others_from.push((actor.who, activity.cpu)),
             }

@@ -28,6 +28,8 @@ const CROWD: usize = 4;
 const MULTITUDE: usize = 16;
 /// So few.
 const FEW: usize = 12;
+/// What is told of a process that the lab has killed.
+const KILLED: &str = "is killed by the lab";
 
 /// Name and question of an experiment.
 pub(crate) fn title(experiment: &Experiment) -> String {
@@ -249,6 +251,11 @@ impl<'a> Teller<'a> {
             What::Line(stream, text) => self.printed(event.who, *stream, text),
             What::MoreLines => self.line(&event.who.to_string(), "goes on printing without end"),
             What::Exit(exit) => self.line(&event.who.to_string(), &exit.to_string()),
+            What::Killed => self.line(&event.who.to_string(), KILLED),
+            What::Silent { way } => {
+                let left = arrow(*way);
+                self.line(&left, "neither more bytes nor an end");
+            }
             What::Hung(hang) => self.line(&event.who.to_string(), &hang.to_string()),
             What::Kernel(fact) => self.line("kernel", fact),
             What::Step(text) => self.line(&event.who.to_string(), text),
@@ -404,6 +411,7 @@ fn on_the_wire(what: &What, direction: Way) -> Option<String> {
         What::Changed { way, offset, was, now } => (*way, change(*offset, was, now)),
         What::Inserted { way, bytes } => (*way, format!("the relay puts in {}", readable(bytes, bytes.len()))),
         What::Fin { way } => (*way, "FIN".to_string()),
+        What::Silent { way } => (*way, "no more".to_string()),
         What::Rst { way } => (*way, "RST".to_string()),
         What::Refused => (Way::ToClient, "refused".to_string()),
         _ => return None,
@@ -422,6 +430,7 @@ fn in_words<'a>(events: impl Iterator<Item = &'a Event>) -> String {
         What::Line(Stream::Err, text) if is_noise(text) => None,
         What::Line(Stream::Err, text) => Some(format!("complains: {}", shortened(text))),
         What::Exit(exit) => Some(exit.to_string()),
+        What::Killed => Some(KILLED.to_string()),
         What::Hung(hang) => Some(hang.to_string()),
         What::Step(text) | What::Kernel(text) => Some(text.clone()),
         _ => None,

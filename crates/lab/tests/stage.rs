@@ -192,6 +192,16 @@ fn an_attacker_goes_through_the_relay_or_past_it() {
 }
 
 #[test]
+fn a_program_that_does_not_read_its_input_does_not_stop_the_lab() {
+    assert!(holds("deaf").contains("client               is killed by the lab"));
+}
+
+#[test]
+fn a_server_that_says_nothing_is_told_apart_from_one_that_ends() {
+    assert!(holds("silent").contains("server -> attacker   neither more bytes nor an end"));
+}
+
+#[test]
 fn a_server_can_be_started_twice_at_one_address_and_either_outcome_is_told() {
     holds("again");
 }

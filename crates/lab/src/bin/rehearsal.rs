@@ -7,6 +7,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::process::{Command, ExitCode};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use lab::clap::Arg;
 use lab::{
@@ -56,6 +57,8 @@ static LESSON: Lesson = Lesson {
         &REPLAYED,
         &ROGUE,
         &PAST_THE_RELAY,
+        &DEAF,
+        &SILENT,
         &AGAIN,
         &TWO_CUTS,
         &CROWD,
@@ -293,7 +296,9 @@ static CHATTERBOX: Experiment = Experiment {
         Ok(())
     }),
     judge: |record| match (record.exit(CLIENT), record.lines(CLIENT).len()) {
-        (Some(exit), lines) if exit.is_success() && lines < 1000 => Finding::Held(format!("{lines} lines are kept")),
+        (Some(exit), lines) if exit.is_success() && lines < 1000 && record.prints_on(CLIENT) => {
+            Finding::Held(format!("{lines} lines are kept"))
+        }
         other => Finding::Other(format!("{other:?}")),
     },
     ..BASE
@@ -1018,6 +1023,49 @@ static PAST_THE_RELAY: Experiment = Experiment {
         } else {
             Finding::Other(format!("{said:?} {}", record.connections()))
         }
+    },
+    ..BASE
+};
+
+// A client that reads none of its input, and a server that neither answers nor ends.
+
+static DEAF: Experiment = Experiment {
+    name: "deaf",
+    server: Side::Peer(say_nothing),
+    client: Side::Peer(|addr| {
+        let _stream = TcpStream::connect(addr)?;
+        park()
+    }),
+    play: |stage| {
+        stage.server()?;
+        stage.talkative_client()?;
+        for _ in 0..200 {
+            stage.type_line(CLIENT, &"many words ".repeat(100))?;
+        }
+        stage.end_input(CLIENT)?;
+        stage.kill(CLIENT)
+    },
+    judge: |record| match record.events.iter().find(|event| event.what == What::Killed) {
+        Some(event) if event.who == CLIENT => Finding::Held("the lab goes on".to_string()),
+        other => Finding::Other(format!("{other:?}")),
+    },
+    ..BASE
+};
+
+static SILENT: Experiment = Experiment {
+    name: "silent",
+    server: Side::Peer(say_nothing),
+    play: |stage| {
+        stage.server()?;
+        let mut attacker = stage.attacker()?;
+        attacker.patience(Duration::from_millis(50))?;
+        attacker.send(b"hello");
+        attacker.receive_all(10);
+        Ok(())
+    },
+    judge: |record| match record.events.last().map(|event| &event.what) {
+        Some(What::Silent { way: Way::ToClient }) => Finding::Held("the server said nothing".to_string()),
+        other => Finding::Other(format!("{other:?}")),
     },
     ..BASE
 };
