@@ -98,6 +98,8 @@ pub struct Stage<'a> {
     /// Everybody who was ever started, also those who are gone.
     started: Vec<Who>,
     attackers: usize,
+    /// Their connections that stay open until the play is over.
+    kept: Vec<Attacker>,
     server: Option<SocketAddr>,
     datagrams: bool,
     watch: Watch,
@@ -125,6 +127,7 @@ impl<'a> Stage<'a> {
             orphans: false,
             started: Vec::new(),
             attackers: 0,
+            kept: Vec::new(),
             server: None,
             datagrams: false,
             watch: Watch::default(),
@@ -525,6 +528,11 @@ impl<'a> Stage<'a> {
         DatagramAttacker::bind(who, socket, self.directory.clone(), self.recorder.clone(), self.watch.clone())
     }
 
+    /// Leaves the connection of an attacker open until the play is over: what its end would set free is not part of it.
+    pub fn keep(&mut self, attacker: Attacker) {
+        self.kept.push(attacker);
+    }
+
     /// Starts the attacker's own program against the server. Where there is a relay, it goes through it, and its bytes are
     /// on the record as the attacker's.
     ///
@@ -897,5 +905,6 @@ impl Drop for Stage<'_> {
         self.recorder.curtain();
         self.actors.clear();
         self.survived.clear();
+        self.kept.clear();
     }
 }
