@@ -1,12 +1,21 @@
 //! Lesson 01: TCP: a stream of bytes between two programs, and how it ends.
 
+mod gbk_sender;
+
 lab::lesson! {
     port: 23456,
+    tools: [gbk_sender::TOOL],
     experiments: [
         one_call,
         hang_up,
         reset,
         empty_message,
         one_late,
+        slow_reader,
+        split_character,
+        wrong_encoding,
+        ignored_connect,
+        full_queue,
+        silent_peer,
     ]
 }

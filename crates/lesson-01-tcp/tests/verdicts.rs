@@ -32,6 +32,36 @@ fn every_experiment_does_what_is_documented_of_it() {
             breaks: "a part of the first answer passed for all of it, and every later answer belonged to the line before",
             holds: "each answer was read to its end, and the client left when it had the last one",
         },
+        Expected {
+            name: "slow-reader",
+            breaks: "one client does not read: the write to it waits without end, and so does everybody",
+            holds: "the one who did not read was dropped at the deadline, and the others went on",
+        },
+        Expected {
+            name: "split-character",
+            breaks: "each half of é was decoded for itself, and two replacement characters came back",
+            holds: "the first byte of é waited for the second, and CAFÉ came back",
+        },
+        Expected {
+            name: "wrong-encoding",
+            breaks: "the client sent UTF-8, 6 bytes: the server read three other characters out of them, without an error",
+            holds: "the client sent GBK, 4 bytes, and the server read the text that was typed",
+        },
+        Expected {
+            name: "ignored-connect",
+            breaks: "the client went on without a connection, and a later call failed with an error that says nothing of it",
+            holds: "the client ended where it was refused, and said so",
+        },
+        Expected {
+            name: "full-queue",
+            breaks: "the queue is full, the client's SYN is dropped, and connect has no deadline",
+            holds: "connect gave up at its deadline, and the client said so",
+        },
+        Expected {
+            name: "silent-peer",
+            breaks: "the server waits for a peer that says nothing, and the next client waits with it",
+            holds: "the server closed the silent connection at its deadline and served the next client",
+        },
     ];
     assert_verdicts(LESSON, expected);
 }

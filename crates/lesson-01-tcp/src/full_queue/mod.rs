@@ -1,0 +1,100 @@
+//! `full-queue`: a server serves one client, its queue is filled up, and one more client connects.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use lab::kernel::{Socket, State};
+use lab::{Attacker, CLIENT, Cast, Check, Experiment, Finding, Need, Record, Role, SERVER, Side, Stage, Void};
+
+mod broken;
+mod fixed;
+#[expect(clippy::disallowed_methods, reason = "an echo sends back whatever a read gives")]
+mod peer;
+
+pub(crate) static EXPERIMENT: Experiment = Experiment {
+    name: "full-queue",
+    question: "What does a client see when the server does not accept?",
+    twins: lab::twins!(),
+    server: Side::Peer(peer::serve),
+    client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
+    attacker: None,
+    check: Check::Side(Role::Client),
+    // Windows refuses where Linux says nothing, and only Linux says when the queue is full.
+    needs: &[Need::SocketTables],
+    play,
+    judge,
+    dissect: lab::dissect_text,
+    wanted: &[],
+    finished: None,
+};
+
+fn play(stage: &mut Stage) -> anyhow::Result<()> {
+    // A client of one's own may wait for some seconds before it gives up.
+    let own = matches!(stage.cast(), Cast::Yours(_));
+    stage.patience(if own { Duration::from_secs(6) } else { Duration::from_millis(400) });
+    stage.lockstep();
+    stage.server()?;
+    let served = take_the_server(stage)?;
+    let waiting = fill_the_queue(stage)?;
+    stage.client(&[])?;
+    let server = stage.address()?.port();
+    let knocks = |socket: &Socket| socket.state == State::SynSent && socket.remote.port() == server;
+    let knocked = stage.sees(|sockets| sockets.iter().any(knocks));
+    if !knocked {
+        return Err(Void("the client was not seen in SYN-SENT".to_string()).into());
+    }
+    stage.fact(CLIENT, "its connection is in SYN-SENT: the kernel of the server drops the SYN and says nothing");
+    stage.ends(CLIENT)?;
+    if stage.record(|record| record.hung(CLIENT).is_some()) {
+        // The SYN is repeated: as soon as the server accepts again, the client gets in.
+        waiting.into_iter().chain([served]).for_each(|attacker| stage.keep(attacker));
+    }
+    Ok(())
+}
+
+/// One client is served: from then on the server does not accept.
+fn take_the_server(stage: &mut Stage) -> anyhow::Result<Attacker> {
+    let mut served = stage.attacker()?;
+    served.send(b"first");
+    if served.receive(5) != b"first" {
+        return Err(Void("the first client was not served".to_string()).into());
+    }
+    Ok(served)
+}
+
+/// Connects until the kernel says that the queue is full.
+fn fill_the_queue(stage: &mut Stage) -> anyhow::Result<Vec<Attacker>> {
+    let mut waiting = Vec::new();
+    loop {
+        waiting.push(stage.attacker()?);
+        let queued = waiting.len();
+        let in_queue = |sockets: &[Socket]| listener(sockets).is_some_and(|socket| socket.unread as usize == queued);
+        if !stage.sees(in_queue) {
+            return Err(Void("a connection did not come into the queue".to_string()).into());
+        }
+        let sockets = stage.sockets().context("the socket tables can be read")?;
+        let Some(queue) = listener(&sockets) else { continue };
+        if queue.unread > queue.unacknowledged {
+            let backlog = queue.unacknowledged;
+            stage.fact(
+                SERVER,
+                format!("{queued} connections are ESTABLISHED and wait for accept; the backlog is {backlog}"),
+            );
+            return Ok(waiting);
+        }
+    }
+}
+
+fn listener(sockets: &[Socket]) -> Option<&Socket> {
+    sockets.iter().find(|socket| socket.state == State::Listen)
+}
+
+fn judge(record: &Record) -> Finding {
+    if record.hung(CLIENT).is_some() {
+        Finding::Broke("the queue is full, the client's SYN is dropped, and connect has no deadline".to_string())
+    } else if record.exit(CLIENT).is_some_and(|exit| !exit.is_success()) {
+        Finding::Held("connect gave up at its deadline, and the client said so".to_string())
+    } else {
+        Finding::Other("the client ended as if it had been served".to_string())
+    }
+}

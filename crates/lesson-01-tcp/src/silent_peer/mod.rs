@@ -1,0 +1,68 @@
+//! `silent-peer`: one client connects and says nothing; behind it comes one that wants to be served.
+
+use std::time::Duration;
+
+use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Role, Side, Stage, Wanted, Way, Who};
+
+#[expect(clippy::disallowed_methods, reason = "an echo sends back whatever a read gives")]
+mod broken;
+#[expect(clippy::disallowed_methods, reason = "an echo sends back whatever a read gives")]
+mod fixed;
+mod peer;
+
+/// The connection on which nothing is said, and the one behind it.
+const SILENT: usize = 1;
+const LATER: usize = 2;
+/// The client on that one.
+const BEHIND: Who = Who { number: 2, ..CLIENT };
+
+pub(crate) static EXPERIMENT: Experiment = Experiment {
+    name: "silent-peer",
+    question: "How long does a server wait for a peer that says nothing?",
+    twins: lab::twins!(),
+    server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
+    client: Side::Peer(peer::connect),
+    attacker: None,
+    check: Check::Side(Role::Server),
+    needs: &[],
+    play,
+    judge,
+    dissect: lab::dissect_text,
+    wanted: &[Wanted { connection: LATER, way: Way::ToClient, bytes: b"hello" }],
+    finished: None,
+};
+
+fn play(stage: &mut Stage) -> anyhow::Result<()> {
+    // A server of one's own may wait for some seconds before it gives up.
+    let own = matches!(stage.cast(), Cast::Yours(_));
+    stage.patience(if own { Duration::from_secs(6) } else { Duration::from_millis(300) });
+    stage.server()?;
+    stage.relay([])?;
+    let silent = stage.talkative_client()?;
+    stage.says(silent, "connected")?;
+    stage.step(silent, "says nothing");
+    stage.client(&["hello"])?;
+    stage.ends(BEHIND)?;
+    if stage.record(|record| record.exit(BEHIND).is_some()) {
+        // Whoever serves everybody at the same time may still keep the connection for ever.
+        stage.wait("the server closes the silent connection", is_dropped)?;
+    }
+    Ok(())
+}
+
+fn is_dropped(record: &Record) -> bool {
+    record.fin(SILENT, Way::ToClient) || record.reset(SILENT, Way::ToClient)
+}
+
+fn judge(record: &Record) -> Finding {
+    let answered = record.bytes(LATER, Way::ToClient) == b"hello";
+    if answered && is_dropped(record) {
+        Finding::Held("the server closed the silent connection at its deadline and served the next client".to_string())
+    } else if answered {
+        Finding::Broke("the next client was served, but the silent connection stays open for ever".to_string())
+    } else if record.hung(BEHIND).is_some() {
+        Finding::Broke("the server waits for a peer that says nothing, and the next client waits with it".to_string())
+    } else {
+        Finding::Other("the client behind the silent one did not get its hello back".to_string())
+    }
+}

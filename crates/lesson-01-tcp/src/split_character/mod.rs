@@ -1,0 +1,51 @@
+//! `split-character`: the relay cuts `é`, two bytes of UTF-8, in the middle.
+
+use lab::{At, CLIENT, Check, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Wanted, Way};
+
+#[expect(clippy::disallowed_methods, reason = "a piece of text goes back at once, however much a read gives")]
+mod broken;
+#[expect(clippy::disallowed_methods, reason = "a loop over read that keeps the rest")]
+mod fixed;
+#[expect(clippy::disallowed_methods, reason = "the server says that it has finished by closing, and there is a limit")]
+mod peer;
+
+const ANSWER: &[u8] = "CAFÉ".as_bytes();
+/// The answer when each half of the character was decoded for itself: U+FFFD twice, three bytes each.
+const TORN: &[u8] = "CAF\u{FFFD}\u{FFFD}".as_bytes();
+
+pub(crate) static EXPERIMENT: Experiment = Experiment {
+    name: "split-character",
+    question: "May I decode what one read gives?",
+    twins: lab::twins!(),
+    server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
+    client: Side::Peer(peer::connect),
+    attacker: None,
+    check: Check::Side(Role::Server),
+    needs: &[],
+    play,
+    judge,
+    dissect: lab::dissect_text,
+    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWER }],
+    finished: None,
+};
+
+fn play(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    // c, a, f and the first byte of the last character.
+    stage.relay([Script::to_server([Step::Send(At::Byte(4)), Step::Settle])])?;
+    stage.client(&["café"])?;
+    stage.ends(CLIENT)
+}
+
+fn judge(record: &Record) -> Finding {
+    let answer = record.bytes(1, Way::ToClient);
+    if answer == ANSWER {
+        Finding::Held("the first byte of é waited for the second, and CAFÉ came back".to_string())
+    } else if answer == TORN {
+        Finding::Broke("each half of é was decoded for itself, and two replacement characters came back".to_string())
+    } else if ANSWER.starts_with(&answer) {
+        Finding::Broke("the server gave up at the first half of é".to_string())
+    } else {
+        Finding::Other("the answer to café is not CAFÉ in UTF-8".to_string())
+    }
+}

@@ -1,0 +1,15 @@
+"""Server for `connect wrong-encoding`: one client, which is sent 7 bytes of GBK."""
+
+import socket
+
+
+def main():
+    with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
+        print("listening on 127.0.0.1:%d" % listener.getsockname()[1], flush=True)
+        connection, _ = listener.accept()
+    connection.settimeout(30)
+    with connection:
+        connection.sendall("TCP数据".encode("gbk"))
+
+
+main()
