@@ -222,6 +222,8 @@ fn by_hand_error(lesson: &Lesson, experiment: &Experiment, address: SocketAddr, 
             format!("nobody listens on {address}; start the server first, in another terminal: {serve}")
         }
         io::ErrorKind::AddrInUse => format!("{address} is taken; end the other program or choose a port with --addr"),
+        // A peer that has gone is an error, unlike a reader of our output that has.
+        io::ErrorKind::BrokenPipe => return anyhow::Error::msg(error.to_string()),
         _ => return error.into(),
     };
     if io::stderr().is_terminal() { anyhow::Error::from(error).context(hint) } else { error.into() }
