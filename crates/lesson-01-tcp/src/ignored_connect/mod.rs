@@ -23,7 +23,6 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
-    stage.lockstep();
     stage.server()?;
     stage.kill(SERVER)?;
     stage.client(&[])?;
