@@ -6,6 +6,8 @@ lab::lesson! {
         lost_reply,
         cut_datagram,
         too_big,
+        anyone_can_stop_it,
+        stranger,
         dead_port,
         empty_datagram,
         doubled_and_swapped,

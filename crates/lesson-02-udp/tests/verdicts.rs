@@ -57,6 +57,16 @@ fn every_experiment_does_what_is_documented_of_it() {
             breaks: "the server has gone, and the client waits for its answer for ever: it was not told that nobody has the port",
             holds: "the server has gone, and the client was told: nobody has the port",
         },
+        Expected {
+            name: "anyone-can-stop-it",
+            breaks: "a stranger sent exit, and the server ended: it is gone for every client",
+            holds: "a stranger sent exit, and the server went on: the next client was answered",
+        },
+        Expected {
+            name: "stranger",
+            breaks: "the client took a stranger's datagram for its answer, and sent the next line to the stranger",
+            holds: "a stranger's datagram lay before the answer, and the client took only the server's",
+        },
     ];
     assert_verdicts(LESSON, expected);
 }

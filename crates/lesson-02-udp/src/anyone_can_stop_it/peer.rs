@@ -1,0 +1,22 @@
+//! A client that sends each line of its input as one datagram and prints the answer.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::time::Duration;
+
+/// How long an answer may take: a datagram can get lost.
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Talks until the input ends.
+pub fn connect(addr: SocketAddr) -> io::Result<()> {
+    let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
+    socket.connect(addr)?;
+    socket.set_read_timeout(Some(TIMEOUT))?;
+    let mut buffer = [0; 1024];
+    for line in io::stdin().lines() {
+        socket.send(line?.as_bytes())?;
+        let got = socket.recv(&mut buffer)?;
+        println!("{}", String::from_utf8_lossy(&buffer[..got]));
+    }
+    Ok(())
+}
