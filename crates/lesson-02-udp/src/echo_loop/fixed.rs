@@ -1,6 +1,6 @@
 //! A server that sends every datagram back, behind a mark.
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::net::{SocketAddr, UdpSocket};
 
 /// What an answer begins with.
@@ -14,7 +14,11 @@ pub fn serve(addr: SocketAddr) -> io::Result<()> {
     println!("listening on {}", socket.local_addr()?);
     let mut buffer = [0; MAXIMUM];
     loop {
-        let (got, sender) = socket.recv_from(&mut buffer)?;
+        let (got, sender) = match socket.recv_from(&mut buffer) {
+            // how Windows says that the receiver of an earlier answer has gone
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => continue,
+            received => received?,
+        };
         let datagram = &buffer[..got];
         if datagram.starts_with(MARK) {
             continue; // an answer is never answered, whoever sent it

@@ -1,6 +1,6 @@
 //! A server that receives text as datagrams, prints it and answers with the same text in UTF-8.
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::net::{SocketAddr, UdpSocket};
 
 use encoding_rs::GBK;
@@ -11,7 +11,11 @@ pub fn serve(addr: SocketAddr) -> io::Result<()> {
     println!("listening on {}", socket.local_addr()?);
     let mut buffer = [0; 1024];
     loop {
-        let (got, sender) = socket.recv_from(&mut buffer)?;
+        let (got, sender) = match socket.recv_from(&mut buffer) {
+            // how Windows says that the receiver of an earlier answer has gone
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => continue,
+            received => received?,
+        };
         match decode(&buffer[..got]) {
             Some(text) => answer(&socket, &text, sender),
             None => eprintln!("{sender}: a datagram is not text"),
