@@ -650,8 +650,19 @@ impl Pump {
         if settle {
             self.settle();
         }
-        self.shared.recorder.add_gate(self.who, self.connection, self.way);
+        if self.reader_has_reset() {
+            return Err(Stop::ReaderGone);
+        }
+        if self.sent > 0 {
+            self.shared.recorder.add_gate(self.who, self.connection, self.way);
+        }
         Ok(())
+    }
+
+    /// The reader closed before it had taken everything, and its kernel has said so: the connection has no other end any
+    /// more. An orderly end leaves it one.
+    fn reader_has_reset(&self) -> bool {
+        self.pair.ends(self.way).1.peer_addr().is_err()
     }
 
     /// Waits until nobody does anything. What this pump holds, or leaves in its socket, does not count: that is the trap.
