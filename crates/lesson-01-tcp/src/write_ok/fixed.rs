@@ -1,0 +1,27 @@
+//! A client that sends each line of its input as a message and says which ones the server has taken.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+/// How long the server may keep the client waiting.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Sends until the input ends.
+pub fn connect(addr: SocketAddr) -> io::Result<()> {
+    let mut stream = TcpStream::connect(addr)?;
+    stream.set_read_timeout(Some(TIMEOUT))?;
+    stream.set_write_timeout(Some(TIMEOUT))?;
+    let mut answers = BufReader::new(stream.try_clone()?);
+    for line in io::stdin().lock().lines() {
+        let line = line?;
+        stream.write_all(format!("{line}\n").as_bytes())?;
+        let mut answer = String::new();
+        answers.by_ref().take(3).read_line(&mut answer)?; // the server itself says that it has the message
+        if answer != "ok\n" {
+            return Err(io::Error::other(format!("the server did not acknowledge: {line}")));
+        }
+        println!("delivered: {line}");
+    }
+    Ok(())
+}
