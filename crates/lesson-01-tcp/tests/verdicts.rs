@@ -33,6 +33,36 @@ fn every_experiment_does_what_is_documented_of_it() {
             holds: "each answer was read to its end, and the client left when it had the last one",
         },
         Expected {
+            name: "half-close",
+            breaks: "both wait in vain: the server for the end of the text, the client for the end of the answer",
+            holds: "the client ended its own direction, and the answer came through the other",
+        },
+        Expected {
+            name: "closed-too-much",
+            breaks: "the server answered, and the client had closed that direction too: its kernel refused the answer",
+            holds: "the client ended one direction, and took the answer from the other",
+        },
+        Expected {
+            name: "both-write-first",
+            breaks: "each waits for the other to read, and both are still writing",
+            holds: "the client read while it wrote, and 64 MiB went in each direction",
+        },
+        Expected {
+            name: "write-ok",
+            breaks: "the server took one message, the client called two delivered: only the write after that failed",
+            holds: "the second message was not acknowledged, and the client said so",
+        },
+        Expected {
+            name: "unread-data",
+            breaks: "the server closed with unread bytes: that reset the connection and threw away the answer",
+            holds: "the page came whole: the server did not close while bytes of the request lay unread",
+        },
+        Expected {
+            name: "part-write",
+            breaks: "the write took a part of the page, said so in its result, and the rest was never sent",
+            holds: "the whole page came, although the client read nothing until the kernel had no room left",
+        },
+        Expected {
             name: "slow-reader",
             breaks: "one client does not read: the write to it waits without end, and so does everybody",
             holds: "the one who did not read was dropped at the deadline, and the others went on",
