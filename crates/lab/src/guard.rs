@@ -99,6 +99,21 @@ pub(crate) fn own_group(command: &mut Command) {
     }
 }
 
+/// Stops everything in a group (SIGSTOP), or lets it go on (SIGCONT).
+#[cfg(unix)]
+pub(crate) fn hold_group(group: u32, hold: bool) -> std::io::Result<()> {
+    use nix::sys::signal::{Signal, killpg};
+    use nix::unistd::Pid;
+    let signal = if hold { Signal::SIGSTOP } else { Signal::SIGCONT };
+    Ok(killpg(Pid::from_raw(group.cast_signed()), signal)?)
+}
+
+/// There is no such signal.
+#[cfg(not(unix))]
+pub(crate) fn hold_group(_group: u32, _hold: bool) -> std::io::Result<()> {
+    Err(std::io::ErrorKind::Unsupported.into())
+}
+
 /// Kills a process and everything in its group.
 #[cfg(unix)]
 pub(crate) fn kill_group(group: u32) {

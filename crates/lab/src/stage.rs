@@ -13,6 +13,7 @@ use crate::datagram_attacker::DatagramAttacker;
 use crate::datagrams::{DatagramRelay, Fates, beside};
 use crate::directory::{Directory, Place};
 use crate::experiment::{Experiment, Finding, Need, Side, Verdict, Void};
+use crate::guard;
 use crate::kernel::{self, Memory, Socket, State};
 use crate::poll::{PATIENCE, until};
 use crate::record::{Cast, Exit, Hang, Record, Role, SERVER, What, Who};
@@ -705,6 +706,32 @@ impl<'a> Stage<'a> {
         if let (Some(relay), Some(place)) = (&self.relay, self.directory.known(who)) {
             relay.ended(place.address);
         }
+    }
+
+    /// Stops an actor by a signal, so that it gets no processor until [`Stage::resume`]. Unix only.
+    ///
+    /// # Errors
+    ///
+    /// There is no such actor, or it cannot be stopped. [`Void`]: it did not stop.
+    pub fn pause(&mut self, who: Who) -> anyhow::Result<()> {
+        let process = self.actor(who)?.process();
+        guard::hold_group(process, true).with_context(|| format!("{who} cannot be stopped"))?;
+        if !until(PATIENCE, || kernel::stopped(process).unwrap_or(true)) {
+            return Err(Void(format!("{who} was not stopped")).into());
+        }
+        self.step(who, "gets no processor for a while");
+        Ok(())
+    }
+
+    /// Lets an actor go on that was stopped by [`Stage::pause`].
+    ///
+    /// # Errors
+    ///
+    /// There is no such actor, or it cannot be woken.
+    pub fn resume(&mut self, who: Who) -> anyhow::Result<()> {
+        let process = self.actor(who)?.process();
+        self.step(who, "goes on");
+        guard::hold_group(process, false).with_context(|| format!("{who} cannot go on"))
     }
 
     /// Waits until every actor has ended or sleeps with nothing under way: what happens last is on the record then.

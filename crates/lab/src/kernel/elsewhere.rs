@@ -58,3 +58,8 @@ pub fn thread_asleep(_thread: u32) -> Option<bool> {
 pub fn shares_descriptors(_process: u32) -> Option<bool> {
     None
 }
+
+/// Unknown here.
+pub fn stopped(_process: u32) -> Option<bool> {
+    None
+}

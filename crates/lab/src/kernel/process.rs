@@ -31,6 +31,12 @@ fn add(process: u32, total: &mut Activity) -> Option<()> {
     Some(())
 }
 
+/// Whether a process is stopped by a signal (SIGSTOP, signal(7)), all its threads included; `None` when it is gone.
+pub fn stopped(process: u32) -> Option<bool> {
+    let mut tasks = fs::read_dir(format!("/proc/{process}/task")).ok()?.flatten();
+    Some(tasks.all(|task| state(&task.path()).is_none_or(|(state, _)| state == b'T')))
+}
+
 /// State letter and used clock ticks, from the fields behind the name, which may itself contain blanks and brackets.
 fn state(task: &Path) -> Option<(u8, u64)> {
     let stat = fs::read_to_string(task.join("stat")).ok()?;
