@@ -67,6 +67,11 @@ fn every_experiment_does_what_is_documented_of_it() {
             breaks: "the client took a stranger's datagram for its answer, and sent the next line to the stranger",
             holds: "a stranger's datagram lay before the answer, and the client took only the server's",
         },
+        Expected {
+            name: "overflow",
+            breaks: "only the first few pieces arrived, the buffer was full for the others, and the client was not told",
+            holds: "the client waited for acknowledgements, and every piece arrived",
+        },
     ];
     assert_verdicts(LESSON, expected);
 }
