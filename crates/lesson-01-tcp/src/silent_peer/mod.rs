@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Role, Side, Stage, Wanted, Way, Who};
+use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Rehearsal, Role, Side, Stage, Wanted, Way, Who};
+
+use crate::finished;
 
 #[expect(clippy::disallowed_methods, reason = "an echo sends back whatever a read gives")]
 mod broken;
@@ -29,7 +31,11 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_text,
     wanted: &[Wanted { connection: LATER, way: Way::ToClient, bytes: b"hello" }],
-    finished: None,
+    finished: Some(Rehearsal {
+        play: Some(play_finished),
+        serve: &["--idle", "0.2", "--clock", "2026-02-03T09:05:00"],
+        ..finished::rehearsal(&["hello"], judge_finished)
+    }),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -50,6 +56,18 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The finished server serves both at the same time.
+fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.patience(Duration::from_millis(300));
+    stage.server()?;
+    stage.relay([])?;
+    let silent = stage.talkative_client()?;
+    stage.step(silent, "says nothing");
+    stage.wait("the server closes the silent connection", is_dropped)?;
+    stage.client(&[])?;
+    stage.ends(BEHIND)
+}
+
 fn is_dropped(record: &Record) -> bool {
     record.fin(SILENT, Way::ToClient) || record.reset(SILENT, Way::ToClient)
 }
@@ -65,4 +83,9 @@ fn judge(record: &Record) -> Finding {
     } else {
         Finding::Other("the client behind the silent one did not get its hello back".to_string())
     }
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let answered = record.lines(BEHIND).iter().any(|line| line.ends_with("] hello"));
+    finished::finding(answered && is_dropped(record), "the silent connection was closed, and the next client answered")
 }

@@ -26,13 +26,15 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_text,
     wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWER }],
+    // It stamps every piece that comes, in the middle of a character too: bytes are all it knows.
     finished: None,
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.server()?;
-    // c, a, f and the first byte of the last character.
-    stage.relay([Script::to_server([Step::Send(At::Byte(4)), Step::Settle])])?;
+    // c, a, f and the first byte of the last character; then its second.
+    let halves = [Step::Send(At::Byte(4)), Step::Settle, Step::Send(At::Byte(5)), Step::Settle];
+    stage.relay([Script::to_server(halves)])?;
     stage.client(&["café"])?;
     stage.ends(CLIENT)
 }
