@@ -6,8 +6,8 @@
 //!   client ◄── relay ◄── server        everything else is handed on as it comes
 //! ```
 //!
-//! It is two TCP connections, so it hides whatever belongs to one: refused connects, the backlog, TIME_WAIT, and how
-//! `close` differs from a half-close. Plays about those do without it.
+//! It is two TCP connections, so it hides whatever belongs to one: the backlog, TIME_WAIT, how `close` differs from a
+//! half-close, and a connect that is refused while others are served. Plays about those do without it.
 
 use std::collections::VecDeque;
 use std::io::{self, Read, Write};

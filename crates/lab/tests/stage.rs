@@ -184,6 +184,7 @@ fn clients_go_to_a_rogue_that_stands_between() {
     attacker -> server   \"HELLO\"   (5 bytes)
 ";
     assert!(told.contains(story), "{told}");
+    assert!(holds("rogue-with-datagrams").contains("client -> attacker   datagram: \"hello\"   (5 bytes)"));
 }
 
 #[test]

@@ -56,6 +56,7 @@ static LESSON: Lesson = Lesson {
         &ALTERED,
         &REPLAYED,
         &ROGUE,
+        &ROGUE_WITH_DATAGRAMS,
         &PAST_THE_RELAY,
         &DEAF,
         &SILENT,
@@ -993,6 +994,38 @@ static ROGUE: Experiment = Experiment {
     },
     judge: |record| match [1, 2].map(|connection| record.bytes(connection, Way::ToServer)) {
         [one, two] if one == b"hello" && two == b"HELLO" => Finding::Broke("the rogue has its way".to_string()),
+        other => Finding::Other(format!("{other:?}")),
+    },
+    ..BASE
+};
+
+static ROGUE_WITH_DATAGRAMS: Experiment = Experiment {
+    name: "rogue-with-datagrams",
+    server: Side::Peer(echo_datagrams),
+    client: Side::Peer(|addr| ask(addr, true)),
+    attacker: Some(|addr| {
+        let socket = UdpSocket::bind("127.0.0.1:0")?;
+        println!("listening on {}", socket.local_addr()?);
+        let mut buffer = [0; 2000];
+        let (length, client) = socket.recv_from(&mut buffer)?;
+        socket.send_to(&buffer[..length].to_ascii_uppercase(), addr)?;
+        let (length, _) = socket.recv_from(&mut buffer)?;
+        socket.send_to(&buffer[..length], client)?;
+        Ok(())
+    }),
+    play: |stage| {
+        stage.datagrams();
+        stage.server()?;
+        stage.datagram_relay(Fates::default())?;
+        let rogue = stage.attack()?;
+        stage.clients_go_to(rogue)?;
+        stage.client(&["hello"])?;
+        stage.ends(CLIENT)
+    },
+    judge: |record| match [1, 2].map(|connection| record.datagrams(connection, Way::ToClient)) {
+        [one, two] if one == [b"HELLO"] && two == one && record.caller(2).role == Role::Attacker => {
+            Finding::Held("the rogue has its way".to_string())
+        }
         other => Finding::Other(format!("{other:?}")),
     },
     ..BASE
