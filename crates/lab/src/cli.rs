@@ -400,7 +400,7 @@ fn run_all(lesson: &'static Lesson, show: &Show) -> anyhow::Result<ExitCode> {
             }
         }
         if show.json {
-            print("]\n")?;
+            print(if shown == 0 { "[]\n" } else { "]\n" })?;
         }
         anyhow::Ok(())
     })?;
