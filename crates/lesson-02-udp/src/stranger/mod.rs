@@ -47,12 +47,17 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     // It lies in the client's queue before the client asks again, unless the kernel has thrown it away.
     stranger.send(CLIENT, if stage.cast() == Cast::Finished { FORGED_STAMPED } else { FORGED })?;
     stage.type_line(CLIENT, "two")?;
-    stage.settle()?;
     stage.type_line(CLIENT, "three")?;
-    stage.settle()?;
-    stranger.received();
     stage.end_input(CLIENT)?;
-    stage.ends(CLIENT)
+    stage.ends(CLIENT)?;
+    match stage.cast() {
+        Cast::Broken => drop(stranger.receive()),
+        // Settling takes a second where datagrams lie in a queue that nobody reads.
+        Cast::Yours(_) => stage.settle()?,
+        _ => {}
+    }
+    stranger.received();
+    Ok(())
 }
 
 fn judge(record: &Record) -> Finding {
