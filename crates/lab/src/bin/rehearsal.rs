@@ -890,7 +890,11 @@ static SHUT_DOOR: Experiment = Experiment {
 
 static COMES_BACK: Experiment = Experiment {
     name: "comes-back",
-    server: Side::Peer(|addr| listen(addr)?.accept().map(|_| ())),
+    server: Side::Peer(|addr| {
+        // The listener goes first.
+        let (stream, _) = listen(addr)?.accept()?;
+        stream.shutdown(std::net::Shutdown::Both)
+    }),
     client: Side::Peer(|addr| {
         let mut stream = TcpStream::connect(addr)?;
         io::copy(&mut stream, &mut io::sink())?;
