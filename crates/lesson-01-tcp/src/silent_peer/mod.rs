@@ -1,8 +1,8 @@
-//! `silent-peer`: one client connects and says nothing; behind it comes one that wants to be served.
+//! `silent-peer`: somebody connects and says nothing; behind comes a client that wants to be served.
 
 use std::time::Duration;
 
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Rehearsal, Role, Side, Stage, Wanted, Way, Who};
+use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Rehearsal, Role, Side, Stage, Wanted, Way};
 
 use crate::finished;
 
@@ -15,8 +15,6 @@ mod peer;
 /// The connection on which nothing is said, and the one behind it.
 const SILENT: usize = 1;
 const LATER: usize = 2;
-/// The client on that one.
-const BEHIND: Who = Who { number: 2, ..CLIENT };
 
 pub(crate) static EXPERIMENT: Experiment = Experiment {
     name: "silent-peer",
@@ -44,15 +42,15 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.patience(if own { Duration::from_secs(6) } else { Duration::from_millis(300) });
     stage.server()?;
     stage.relay([])?;
-    let silent = stage.talkative_client()?;
-    stage.says(silent, "connected")?;
-    stage.step(silent, "says nothing");
+    let mut silent = stage.attacker()?;
+    stage.step(silent.who(), "connects before the client, and says nothing");
     stage.client(&["hello"])?;
-    stage.ends(BEHIND)?;
-    if stage.record(|record| record.exit(BEHIND).is_some()) {
+    stage.ends(CLIENT)?;
+    if stage.record(|record| record.exit(CLIENT).is_some()) {
         // Whoever serves everybody at the same time may still keep the connection for ever.
-        stage.wait("the server closes the silent connection", is_dropped)?;
+        silent.receive_all(1);
     }
+    stage.keep(silent);
     Ok(())
 }
 
@@ -61,11 +59,11 @@ fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
     stage.patience(Duration::from_millis(300));
     stage.server()?;
     stage.relay([])?;
-    let silent = stage.talkative_client()?;
-    stage.step(silent, "says nothing");
-    stage.wait("the server closes the silent connection", is_dropped)?;
+    let mut silent = stage.attacker()?;
+    stage.step(silent.who(), "connects before the client, and says nothing");
+    silent.receive_all(1);
     stage.client(&[])?;
-    stage.ends(BEHIND)
+    stage.ends(CLIENT)
 }
 
 fn is_dropped(record: &Record) -> bool {
@@ -78,7 +76,7 @@ fn judge(record: &Record) -> Finding {
         Finding::Held("the server closed the silent connection at its deadline and served the next client".to_string())
     } else if answered {
         Finding::Broke("the next client was served, but the silent connection stays open for ever".to_string())
-    } else if record.hung(BEHIND).is_some() {
+    } else if record.hung(CLIENT).is_some() {
         Finding::Broke("the server waits for a peer that says nothing, and the next client waits with it".to_string())
     } else {
         Finding::Other("the client behind the silent one did not get its hello back".to_string())
@@ -86,6 +84,6 @@ fn judge(record: &Record) -> Finding {
 }
 
 fn judge_finished(record: &Record) -> Finding {
-    let answered = record.lines(BEHIND).iter().any(|line| line.ends_with("] hello"));
+    let answered = record.lines(CLIENT).iter().any(|line| line.ends_with("] hello"));
     finished::finding(answered && is_dropped(record), "the silent connection was closed, and the next client answered")
 }

@@ -6,7 +6,6 @@ use std::net::{SocketAddr, TcpStream};
 /// Talks until the input ends.
 pub fn connect(addr: SocketAddr) -> io::Result<()> {
     let mut stream = TcpStream::connect(addr)?;
-    println!("connected");
     for line in io::stdin().lines() {
         let line = line?;
         stream.write_all(line.as_bytes())?;
