@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
 /// How long a client may keep the server waiting. Over a network this is seconds.
-const TIMEOUT: Duration = Duration::from_millis(200);
+const TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Serves one client after the other.
 pub fn serve(addr: SocketAddr) -> io::Result<()> {

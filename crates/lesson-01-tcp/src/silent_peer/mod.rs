@@ -31,7 +31,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     wanted: &[Wanted { connection: LATER, way: Way::ToClient, bytes: b"hello" }],
     finished: Some(Rehearsal {
         play: Some(play_finished),
-        serve: &["--idle", "0.2", "--clock", "2026-02-03T09:05:00"],
+        serve: &["--idle", "0.5", "--clock", "2026-02-03T09:05:00"],
         ..finished::rehearsal(&["hello"], judge_finished)
     }),
 };
@@ -39,7 +39,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     // A server of one's own may wait for some seconds before it gives up.
     let own = matches!(stage.cast(), Cast::Yours(_));
-    stage.patience(if own { Duration::from_secs(6) } else { Duration::from_millis(300) });
+    stage.patience(if own { Duration::from_secs(6) } else { Duration::from_millis(700) });
     stage.server()?;
     stage.relay([])?;
     let mut silent = stage.attacker()?;
@@ -56,7 +56,7 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
 
 /// The finished server serves both at the same time.
 fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
-    stage.patience(Duration::from_millis(300));
+    stage.patience(Duration::from_millis(700));
     stage.server()?;
     stage.relay([])?;
     let mut silent = stage.attacker()?;
