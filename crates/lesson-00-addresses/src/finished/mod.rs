@@ -1,8 +1,45 @@
-//! The finished program.
+//! The finished program: where am I seen from? The server tells each client, in one line, the address that it sees it come
+//! from, what kind of address that is, and whether its list lets it in; then it closes. The client says nothing.
+//!
+//! ```text
+//!   allow.rs     the list of networks, and addresses in the one form in which they are compared
+//!   listen.rs    a listening socket of one family, or of both when told
+//!   server.rs    several clients, a limit and a deadline, a stop that finishes what has begun
+//!   client.rs    every address of a name in order, each with a deadline
+//!   deadline.rs  reads that end in time however slowly the bytes come
+//! ```
 
+use std::time::Duration;
+
+use lab::clap::{Arg, ArgMatches, value_parser};
 use lab::{Finished, Tool};
 
+mod allow;
+mod client;
+mod deadline;
+mod listen;
+mod server;
+
 pub(crate) const FINISHED: Finished = Finished {
-    serve: Tool { options: |command| command, run: |_, _| anyhow::bail!("to be written") },
-    connect: Tool { options: |command| command, run: |_, _| anyhow::bail!("to be written") },
+    serve: Tool { options: server::options, run: server::run },
+    connect: Tool { options: client::options, run: client::run },
 };
+
+/// The last words of the answer to a client that the list lets in.
+const WELCOME: &str = "welcome";
+/// The longest answer, bytes, with its end of line.
+const LONGEST_ANSWER: u64 = 256;
+
+fn timeout_option(help: &'static str) -> Arg {
+    Arg::new("timeout")
+        .long("timeout")
+        .value_name("SECONDS")
+        .value_parser(value_parser!(u64).range(1..=86_400))
+        .default_value("5")
+        .conflicts_with("name")
+        .help(help)
+}
+
+fn timeout(matches: &ArgMatches) -> Duration {
+    Duration::from_secs(matches.get_one("timeout").copied().unwrap_or(5))
+}

@@ -39,7 +39,7 @@ fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
 /// # Errors
 ///
 /// It is something else; the message says what to write instead.
-fn network(text: &str) -> anyhow::Result<IpNet> {
+pub(crate) fn network(text: &str) -> anyhow::Result<IpNet> {
     let (host, prefix) = text.split_once('/').map_or((text, None), |(host, prefix)| (host, Some(prefix)));
     let address = address(host)?;
     let bits = if address.is_ipv4() { 32 } else { 128 };

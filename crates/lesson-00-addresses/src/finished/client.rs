@@ -1,0 +1,161 @@
+//! The client: every address of a name in order, until one answers.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{IpAddr, SocketAddr, TcpStream};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context, anyhow, bail};
+use lab::clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use socket2::{Domain, Protocol, Socket, Type};
+
+use super::deadline::Deadline;
+use super::{LONGEST_ANSWER, WELCOME};
+use crate::resolver;
+
+pub(super) fn options(command: Command) -> Command {
+    command
+        .arg(
+            Arg::new("to")
+                .long("to")
+                .value_name("NAME[:PORT]")
+                .value_parser(|text: &str| Host::read(text))
+                .action(ArgAction::Append)
+                .conflicts_with("name")
+                .help(
+                    "Where to connect to, a name or an address, instead of --addr: every address of it is tried, in \
+                     order. Without a port, that of --addr. May be given several times",
+                ),
+        )
+        .arg(
+            Arg::new("from")
+                .long("from")
+                .value_name("ADDR")
+                .value_parser(value_parser!(IpAddr))
+                .conflicts_with("name")
+                .help("Connect from this address of this machine"),
+        )
+        .arg(super::timeout_option("Give an address up after so long, once for the connection and once for the answer"))
+}
+
+pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
+    let timeout = super::timeout(matches);
+    let from = matches.get_one::<IpAddr>("from").copied();
+    let hosts: Vec<&Host> = matches.get_many("to").into_iter().flatten().collect();
+    let addresses = if hosts.is_empty() { vec![addr] } else { resolve(&hosts, addr.port(), timeout)? };
+    for address in &addresses {
+        match ask(*address, from, timeout) {
+            Ok(answer) => {
+                writeln!(io::stdout(), "{} answers: {answer}", address.ip())?;
+                return Ok(if answer.ends_with(WELCOME) { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+            }
+            Err(error) => writeln!(io::stdout(), "{} does not answer: {error:#}", address.ip())?,
+        }
+    }
+    match addresses[..] {
+        [address] => bail!("{address} does not answer; start the server first"),
+        _ => bail!("none of the {} addresses answers; start the server first", addresses.len()),
+    }
+}
+
+/// What a user asks for: a name or an address, and perhaps a port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Host {
+    name: String,
+    port: Option<u16>,
+}
+
+impl Host {
+    fn read(text: &str) -> Result<Host, String> {
+        if text.parse::<IpAddr>().is_ok() {
+            return Ok(Host { name: text.to_string(), port: None });
+        }
+        if let Ok(address) = text.parse::<SocketAddr>() {
+            return Ok(Host { name: address.ip().to_string(), port: Some(address.port()) });
+        }
+        match text.split_once(':') {
+            None if !text.is_empty() => Ok(Host { name: text.to_string(), port: None }),
+            Some((name, port)) if !name.is_empty() => match port.parse() {
+                Ok(port) => Ok(Host { name: name.to_string(), port: Some(port) }),
+                Err(_) => Err("the port must be a number from 0 to 65535, as in localhost:8900 or [::1]:8900".into()),
+            },
+            _ => Err("give a name or an address, such as localhost:8900".into()),
+        }
+    }
+}
+
+/// The addresses of all hosts, one after the other, without repetitions.
+fn resolve(hosts: &[&Host], port: u16, timeout: Duration) -> anyhow::Result<Vec<SocketAddr>> {
+    let mut addresses = Vec::new();
+    for host in hosts {
+        for address in resolver::resolve(&host.name, host.port.unwrap_or(port), timeout)? {
+            if !addresses.contains(&address) {
+                addresses.push(address);
+            }
+        }
+    }
+    Ok(addresses)
+}
+
+/// The answer of the server at one address, without its end of line.
+fn ask(address: SocketAddr, from: Option<IpAddr>, timeout: Duration) -> anyhow::Result<String> {
+    let stream = connect(address, from, timeout)?;
+    // Without a listener, a connection to a port that the kernel hands out may be made to itself (RFC 9293, section 3.5:
+    // simultaneous open).
+    if stream.local_addr()? == stream.peer_addr()? {
+        bail!("nobody listens there: the connection was made to itself");
+    }
+    let mut line = Vec::new();
+    BufReader::new(Deadline::within(&stream, timeout).take(LONGEST_ANSWER)).read_until(b'\n', &mut line).map_err(
+        |error| match error.kind() {
+            io::ErrorKind::TimedOut => anyhow!("it accepts the connection and says nothing"),
+            _ => error.into(),
+        },
+    )?;
+    match line.strip_suffix(b"\n") {
+        Some(answer) if answer.iter().all(|byte| (b' '..=b'~').contains(byte)) => {
+            Ok(String::from_utf8_lossy(answer).into_owned())
+        }
+        Some(_) => bail!("it says \"{}\", which is no answer of this service", line.escape_ascii()),
+        None => bail!("it closes the connection before its answer is whole"),
+    }
+}
+
+fn connect(address: SocketAddr, from: Option<IpAddr>, timeout: Duration) -> anyhow::Result<TcpStream> {
+    let connected = match from {
+        None => TcpStream::connect_timeout(&address, timeout),
+        Some(from) if from.is_ipv4() != address.is_ipv4() => bail!("{from} is of the other family"),
+        Some(from) => {
+            let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+            socket.bind(&SocketAddr::new(from, 0).into()).with_context(|| format!("cannot connect from {from}"))?;
+            socket.connect_timeout(&address.into(), timeout).map(|()| socket.into())
+        }
+    };
+    connected.map_err(|error| match error.kind() {
+        io::ErrorKind::ConnectionRefused => anyhow!("nobody listens there"),
+        io::ErrorKind::TimedOut => anyhow!("no connection within {} seconds", timeout.as_secs()),
+        _ => error.into(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_may_have_a_port() {
+        for (text, name, port) in [
+            ("localhost", "localhost", None),
+            ("localhost:80", "localhost", Some(80)),
+            ("127.0.0.1", "127.0.0.1", None),
+            ("127.0.0.1:80", "127.0.0.1", Some(80)),
+            ("::1", "::1", None),
+            ("[::1]:80", "::1", Some(80)),
+        ] {
+            assert_eq!(Host::read(text), Ok(Host { name: name.to_string(), port }));
+        }
+        for text in ["", ":80", "localhost:", "localhost:65536", "localhost:http", "::1:x"] {
+            assert!(Host::read(text).is_err(), "{text}");
+        }
+    }
+}
