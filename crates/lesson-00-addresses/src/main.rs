@@ -8,5 +8,8 @@ lab::lesson! {
     port: 8900,
     tools: [tools::inspect::TOOL, tools::resolve::TOOL, tools::ports::TOOL, tools::here::TOOL],
     experiments: [
+        same_network,
+        name_family,
+        mapped_address,
     ]
 }
