@@ -30,6 +30,8 @@ const QUIET_YOURS: Duration = Duration::from_secs(3);
 /// Bytes lie in a queue and everybody sleeps: so much longer until nobody is believed to read them. An acknowledgement
 /// alone may take 200 ms (TCP_QUICKACK, tcp(7)).
 const QUIET_QUEUED: Duration = Duration::from_secs(1);
+/// Who is stuck has been waited for: so much longer until nobody is believed to wake for what the play did since.
+const QUIET_STUCK: Duration = Duration::from_millis(200);
 /// The script of the relay waits for something that does not come: so much longer until it is believed not to.
 const QUIET_UNLAID: Duration = Duration::from_secs(2);
 /// Waiting so long for the last events has to do where the kernel does not tell who sleeps.
@@ -741,9 +743,11 @@ impl<'a> Stage<'a> {
     /// An actor cannot be waited for. [`Void`]: the relay could not do what its script asks for. A program of one's own
     /// may be the reason, so there it is left to the judge.
     pub fn settle(&mut self) -> anyhow::Result<()> {
-        let spins = self.recorder.read(|record| record.events.iter().any(|e| e.what == What::Hung(Hang::Spinning)));
+        let hung = |hang| self.recorder.read(|record| record.events.iter().any(|e| e.what == What::Hung(hang)));
+        let spins = hung(Hang::Spinning);
         if !spins && kernel::sees_sockets() {
-            self.watch.settles(QUIET_QUEUED, || self.relay.as_ref().is_none_or(Relay::trap_is_laid));
+            let hope = if hung(Hang::Stuck) { QUIET_STUCK } else { QUIET_QUEUED };
+            self.watch.settles(hope, || self.relay.as_ref().is_none_or(Relay::trap_is_laid));
         } else if !spins {
             until(PAUSE, || false);
         }

@@ -28,8 +28,13 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
-    let own = matches!(stage.cast(), Cast::Yours(_));
-    stage.patience(if own { Duration::from_secs(6) } else { Duration::from_millis(300) });
+    match stage.cast() {
+        // It has no time limit that could wake it.
+        Cast::Broken => {}
+        // It may wait for some seconds before it gives up.
+        Cast::Yours(_) => stage.patience(Duration::from_secs(6)),
+        Cast::Fixed | Cast::Finished => stage.patience(Duration::from_millis(300)),
+    }
     stage.lockstep();
     stage.server()?;
     let mut slow = stage.attacker()?;
