@@ -40,7 +40,6 @@ struct Interface {
 }
 
 /// Somebody on the same link whose MAC address this machine knows, or asks for.
-#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "only Linux lets them be read without unsafe code"))]
 #[derive(Debug, PartialEq, Eq)]
 struct Neighbour {
     address: String,

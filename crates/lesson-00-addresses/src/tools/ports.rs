@@ -1,6 +1,5 @@
 //! `ports`: the ranges of port numbers, and what this system does with them.
 
-use std::fs;
 use std::ops::RangeInclusive;
 use std::process::ExitCode;
 
@@ -75,7 +74,7 @@ impl System {
     /// Linux says both; ip(7).
     #[cfg(target_os = "linux")]
     fn read() -> System {
-        let file = |name: &str| fs::read_to_string(format!("/proc/sys/net/ipv4/{name}")).ok();
+        let file = |name: &str| std::fs::read_to_string(format!("/proc/sys/net/ipv4/{name}")).ok();
         System {
             clients: file("ip_local_port_range").and_then(|text| pair(&text)),
             free_from: file("ip_unprivileged_port_start").and_then(|text| text.trim().parse().ok()),
