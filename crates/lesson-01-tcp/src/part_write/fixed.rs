@@ -29,8 +29,10 @@ fn send(mut stream: TcpStream, page: &[u8]) -> io::Result<()> {
     stream.set_write_timeout(Some(WRITE))?;
     let deadline = Instant::now() + PAGE;
     let mut sent = stream.write(page)?;
-    while sent < page.len() {
+    if sent < page.len() {
         println!("the client is slow, the rest follows");
+    }
+    while sent < page.len() {
         match stream.write(&page[sent..]) {
             Ok(taken) => sent += taken,
             Err(error) if is_timeout(&error) && Instant::now() < deadline => {}
