@@ -1,0 +1,7 @@
+//! Lesson 06: Authentication: who is on the other end, and who only says so.
+
+lab::lesson! {
+    port: 9999,
+    experiments: [
+    ]
+}

@@ -1,0 +1,16 @@
+//! Broken breaks in exactly the documented way, fixed holds, and so does the finished program.
+
+use lab::testing::{Expected, assert_finished_holds, assert_verdicts};
+
+const LESSON: &str = env!("CARGO_BIN_EXE_lesson-06-auth");
+
+#[test]
+fn every_experiment_does_what_is_documented_of_it() {
+    let expected: &[Expected] = &[];
+    assert_verdicts(LESSON, expected);
+}
+
+#[test]
+fn the_finished_program_holds_in_every_trap() {
+    assert_finished_holds(LESSON);
+}
