@@ -2,6 +2,7 @@
 
 lab::lesson! {
     port: 9999,
+    tools: [finished::KEYGEN],
     experiments: [
     ]
 }
