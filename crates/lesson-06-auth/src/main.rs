@@ -4,5 +4,6 @@ lab::lesson! {
     port: 9999,
     tools: [finished::KEYGEN],
     experiments: [
+        short_tag,
     ]
 }
