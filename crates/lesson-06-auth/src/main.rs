@@ -5,5 +5,6 @@ lab::lesson! {
     tools: [finished::KEYGEN],
     experiments: [
         short_tag,
+        reflection,
     ]
 }
