@@ -4,7 +4,7 @@ lab::lesson! {
     port: 9999,
     tools: [finished::KEYGEN],
     experiments: [
-        short_tag,
         reflection,
+        short_tag,
     ]
 }
