@@ -6,5 +6,6 @@ lab::lesson! {
     experiments: [
         reflection,
         short_tag,
+        glued_fields,
     ]
 }

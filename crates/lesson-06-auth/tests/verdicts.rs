@@ -17,6 +17,11 @@ fn every_experiment_does_what_is_documented_of_it() {
             breaks: "a tag of 0 bytes opened the server to somebody who does not have the key",
             holds: "the whole tag of the client was taken, and a tag of 0 bytes was refused",
         },
+        Expected {
+            name: "glued-fields",
+            breaks: "100 to account 77 was ordered, and 7100 to account 7 was paid, under the same tag",
+            holds: "the honest order was paid, and the one with the moved boundary was refused",
+        },
     ];
     assert_verdicts(LESSON, expected);
 }
