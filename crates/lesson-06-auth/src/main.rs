@@ -7,5 +7,6 @@ lab::lesson! {
         reflection,
         short_tag,
         glued_fields,
+        one_key_for_all,
     ]
 }

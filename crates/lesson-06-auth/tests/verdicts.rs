@@ -22,6 +22,11 @@ fn every_experiment_does_what_is_documented_of_it() {
             breaks: "100 to account 77 was ordered, and 7100 to account 7 was paid, under the same tag",
             holds: "the honest order was paid, and the one with the moved boundary was refused",
         },
+        Expected {
+            name: "one-key-for-all",
+            breaks: "another client proved with its key that it is the server, and was told all",
+            holds: "the key of another client proved nothing, and the rogue was told nothing",
+        },
     ];
     assert_verdicts(LESSON, expected);
 }
