@@ -1,6 +1,8 @@
 //! `short-tag`: an attacker without the key sends a tag of no bytes.
 
-use lab::{Check, Experiment, Finding, Record, Role, Side, Span, Stage, Way};
+use lab::{Check, Experiment, Finding, Record, Rehearsal, Role, Side, Span, Stage, Way};
+
+use crate::finished;
 
 mod attacker;
 #[expect(clippy::disallowed_methods, reason = "an echo sends back whatever one read gives")]
@@ -8,6 +10,9 @@ mod broken;
 #[expect(clippy::disallowed_methods, reason = "an echo sends back whatever one read gives")]
 mod fixed;
 mod peer;
+
+/// Bytes of the first message of the finished program's server.
+const GREETING: usize = 57;
 
 pub(crate) static EXPERIMENT: Experiment = Experiment {
     name: "short-tag",
@@ -22,7 +27,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect,
     wanted: &[],
-    finished: None,
+    finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&["hello"], judge_finished) }),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -49,6 +54,26 @@ fn judge(record: &Record) -> Finding {
             forged.len()
         ))
     }
+}
+
+/// The wire of the finished program has no length for the tag, so here the message ends where the tag should begin.
+fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.varying(&["nonce", "tag"]);
+    stage.server()?;
+    stage.relay([])?;
+    let client = stage.client(&[])?;
+    stage.ends(client)?;
+    let mut attacker = stage.attacker()?;
+    attacker.receive(GREETING);
+    attacker.send(&[b"\0\0\0\x2bSBF1\x02\x05alice", &[0; 32][..]].concat());
+    attacker.receive_all(1024);
+    Ok(())
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let refused = record.bytes(2, Way::ToClient).get(GREETING..) == Some(b"\0\0\0\x05SBF1\x15");
+    let served = finished::printed(record, &["HELLO"]);
+    finished::finding(served && refused, "alice was served, and a login without a tag was refused")
 }
 
 fn dissect(way: Way, bytes: &[u8]) -> Vec<Span> {
