@@ -7,6 +7,8 @@ lab::lesson! {
         reflection,
         short_tag,
         glued_fields,
+        split_digest,
+        wrong_key,
         one_key_for_all,
     ]
 }

@@ -23,6 +23,16 @@ fn every_experiment_does_what_is_documented_of_it() {
             holds: "the honest order was paid, and the one with the moved boundary was refused",
         },
         Expected {
+            name: "split-digest",
+            breaks: "half of the right digest passed for a wrong one: a client with the key was refused",
+            holds: "the digest came in two pieces, and the client was let in",
+        },
+        Expected {
+            name: "wrong-key",
+            breaks: "the server closed without a word: a wrong key looks like a server that has crashed",
+            holds: "one byte said that the login was refused, and the client knew it",
+        },
+        Expected {
             name: "one-key-for-all",
             breaks: "another client proved with its key that it is the server, and was told all",
             holds: "the key of another client proved nothing, and the rogue was told nothing",

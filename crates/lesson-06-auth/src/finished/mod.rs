@@ -18,12 +18,10 @@ mod client;
 mod keys;
 mod options;
 mod places;
-#[allow(dead_code, reason = "not all experiments are there yet")]
 mod rehearsal;
 mod server;
 
 pub(crate) use keys::KEYGEN;
-#[allow(unused_imports, reason = "not all experiments are there yet")]
 pub(crate) use rehearsal::{finding, printed, rehearsal};
 
 /// What a login is for: a key that opens another service does not open this one.
