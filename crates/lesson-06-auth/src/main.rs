@@ -4,10 +4,14 @@ lab::lesson! {
     port: 9999,
     tools: [finished::KEYGEN],
     experiments: [
+        no_login,
+        password_in_clear,
+        fixed_challenge,
         reflection,
         short_tag,
         glued_fields,
         split_digest,
+        after_login,
         wrong_key,
         one_key_for_all,
     ]

@@ -8,6 +8,21 @@ const LESSON: &str = env!("CARGO_BIN_EXE_lesson-06-auth");
 fn every_experiment_does_what_is_documented_of_it() {
     let expected: &[Expected] = &[
         Expected {
+            name: "no-login",
+            breaks: "a stranger without a key was served",
+            holds: "the stranger got a challenge, had no answer to it and was not served",
+        },
+        Expected {
+            name: "password-in-clear",
+            breaks: "the secret crossed the wire, and whoever had heard it was served",
+            holds: "the secret did not cross the wire, and what was heard of the login opened nothing",
+        },
+        Expected {
+            name: "fixed-challenge",
+            breaks: "the same challenge came twice, and the answer that was recorded the first time opened the door",
+            holds: "the challenge was another one, and the recorded answer opened nothing",
+        },
+        Expected {
             name: "reflection",
             breaks: "the answer of one client passed for that of the server, and the rogue was told all",
             holds: "the answer of another client was refused, and the rogue was told nothing",
@@ -26,6 +41,11 @@ fn every_experiment_does_what_is_documented_of_it() {
             name: "split-digest",
             breaks: "half of the right digest passed for a wrong one: a client with the key was refused",
             holds: "the digest came in two pieces, and the client was let in",
+        },
+        Expected {
+            name: "after-login",
+            breaks: "a third party spoke as the client: STEAL was never its order, and one hello was answered twice",
+            holds: "an order that was not the client's was refused, and so was one that was repeated",
         },
         Expected {
             name: "wrong-key",
