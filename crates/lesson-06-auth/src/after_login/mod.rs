@@ -1,6 +1,8 @@
 //! `after-login`: a relay on the path lets the client log in, and speaks in its place.
 
-use lab::{Check, Experiment, Finding, Record, Role, Side, Span, Stage, Way};
+use lab::{At, Check, Experiment, Finding, Record, Rehearsal, Role, Script, Side, Span, Stage, Step, Way};
+
+use crate::finished;
 
 #[expect(clippy::disallowed_methods, reason = "takes whatever piece passes by")]
 mod attacker;
@@ -22,7 +24,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect,
     wanted: &[],
-    finished: None,
+    finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&["hello"], judge_finished) }),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -56,6 +58,41 @@ fn judge(record: &Record) -> Finding {
         (false, false) => Finding::Held(
             "an order that was not the client's was refused, and so was one that was repeated".to_string(),
         ),
+    }
+}
+
+/// Bytes of the finished program's login of `alice`, and of the record "hello" behind it.
+const LOGIN: usize = 4 + 75;
+const HELLO: usize = 4 + 1 + 5 + 32;
+/// Bytes of both messages with which its server logs a client in.
+const WELCOME: usize = 57 + 41;
+
+/// One record is changed on the way; one that nobody sent is put in the place of the end.
+fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.varying(&["nonce", "tag"]);
+    stage.server()?;
+    let forged = [&[0, 0, 0, 38, 0][..], b"steal", &[0; 32]].concat();
+    let (login, after) = (Step::Send(At::Byte(LOGIN)), At::Byte(LOGIN + HELLO));
+    let (lose, insert) = (Step::Drop(At::StreamEnd), Step::Insert(At::StreamEnd, forged));
+    stage.relay([
+        Script::to_server([login.clone(), Step::Flip(At::Byte(LOGIN + 5), 0x1b)]),
+        Script::to_server([login, Step::Send(after), Step::Settle, lose, insert]),
+    ])?;
+    for _ in 0..2 {
+        let client = stage.client(&[])?;
+        stage.ends(client)?;
+    }
+    Ok(())
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let [changed, inserted] = [1, 2].map(|connection| record.bytes(connection, Way::ToClient));
+    if inserted.len() < WELCOME + HELLO || inserted[WELCOME + 5..WELCOME + 10] != *b"HELLO" {
+        Finding::Other("the honest record was not answered".to_string())
+    } else if changed.len() > WELCOME || inserted.len() > WELCOME + HELLO {
+        Finding::Other("a record that the client had not sent was answered".to_string())
+    } else {
+        Finding::Held("a changed record and an inserted one ended the connection, and neither was answered".to_string())
     }
 }
 

@@ -1,6 +1,9 @@
 //! `fixed-challenge`: what was recorded of one login is said again.
 
-use lab::{Check, Experiment, Finding, Record, Role, Side, Span, Stage, Way};
+use common::auth::REFUSAL;
+use lab::{CLIENT, Check, Experiment, Finding, Record, Rehearsal, Role, Side, Span, Stage, Way};
+
+use crate::finished;
 
 #[expect(clippy::disallowed_methods, reason = "writes down whatever piece passes by")]
 mod attacker;
@@ -23,7 +26,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect,
     wanted: &[],
-    finished: None,
+    finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&["hello"], judge_finished) }),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -55,6 +58,32 @@ fn judge(record: &Record) -> Finding {
         (None, 32) => Finding::Other("the attacker was refused, but the challenge was the same".to_string()),
         (None, length) => Finding::Other(format!("the attacker got {length} bytes, which is not one challenge of 32")),
     }
+}
+
+/// The wire of the finished program is another one: the lab itself says again what it has recorded.
+pub(crate) fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.varying(&["nonce", "tag"]);
+    stage.server()?;
+    stage.relay([])?;
+    stage.client(&[])?;
+    stage.ends(CLIENT)?;
+    let (recorded, greeting) = stage.record(|record| {
+        let first = record.bytes(1, Way::ToClient);
+        let length = lab::length_prefixed(&first).map_or(0, |extent| extent.header + extent.payload);
+        (record.bytes(1, Way::ToServer), length)
+    });
+    let mut attacker = stage.attacker()?;
+    attacker.receive(greeting);
+    attacker.send(&recorded);
+    attacker.receive_all(1024);
+    Ok(())
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    if !record.bytes(2, Way::ToClient).ends_with(&REFUSAL) {
+        return Finding::Other("the recorded login was not refused".to_string());
+    }
+    finished::finding(finished::printed(record, &["HELLO"]), "the recorded login was refused the second time")
 }
 
 fn dissect(way: Way, bytes: &[u8]) -> Vec<Span> {

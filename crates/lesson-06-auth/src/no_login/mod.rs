@@ -1,6 +1,9 @@
 //! `no-login`: a stranger connects and gives an order.
 
+use common::auth::REFUSAL;
 use lab::{At, Check, Experiment, Finding, Record, Role, Script, Side, Span, Stage, Step, Way};
+
+use crate::finished;
 
 mod attacker;
 #[expect(clippy::disallowed_methods, reason = "upper-cases whatever piece has come")]
@@ -21,11 +24,11 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect,
     wanted: &[],
-    finished: None,
+    finished: Some(finished::rehearsal(&["hello"], judge_finished)),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
-    stage.varying(&["challenge", "answer"]);
+    stage.varying(&["challenge", "answer", "nonce", "tag"]);
     stage.server()?;
     // The stranger's bytes go on when the server has said what it says to everybody first, if it does.
     stage.relay([Script::open(), Script::to_server([Step::Hold(At::Byte(38)), Step::Settle])])?;
@@ -46,6 +49,13 @@ fn judge(record: &Record) -> Finding {
     } else {
         Finding::Other(format!("the stranger got {} bytes, which is not a challenge of 32", stranger.len()))
     }
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    if !record.bytes(2, Way::ToClient).ends_with(&REFUSAL) {
+        return Finding::Other("the stranger was not refused".to_string());
+    }
+    finished::finding(finished::printed(record, &["HELLO"]), "the stranger was refused, and the client was served")
 }
 
 /// Where the server answers as many bytes as it was sent, nobody has logged in.

@@ -1,6 +1,10 @@
 //! `password-in-clear`: a relay on the path writes the login down, and says it again.
 
-use lab::{Check, Experiment, Finding, Record, Side, Span, Stage, Way};
+use common::auth::REFUSAL;
+use lab::{Check, Experiment, Finding, Record, Rehearsal, Side, Span, Stage, Way};
+
+use crate::finished;
+use crate::fixed_challenge;
 
 #[expect(clippy::disallowed_methods, reason = "writes down whatever piece passes by")]
 mod attacker;
@@ -10,6 +14,8 @@ mod broken;
 mod fixed;
 
 const SECRET: &[u8] = b"only two programs know this key.";
+/// The key of the finished program in rehearsals: 64 hexadecimal digits.
+const ALICE: &str = include_str!("../../tests/keys/alice.key");
 const PROMPT: &[u8] = b"password: ";
 
 pub(crate) static EXPERIMENT: Experiment = Experiment {
@@ -25,7 +31,10 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect,
     wanted: &[],
-    finished: None,
+    finished: Some(Rehearsal {
+        play: Some(fixed_challenge::play_finished),
+        ..finished::rehearsal(&["hello"], judge_finished)
+    }),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -52,6 +61,18 @@ fn judge(record: &Record) -> Finding {
         ),
         (false, false) => Finding::Other("the client, who knows the secret, was not served".to_string()),
     }
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let told: String = record.bytes(1, Way::ToServer).iter().map(|byte| format!("{byte:02x}")).collect();
+    if told.contains(ALICE.trim()) {
+        return Finding::Other("the key crossed the wire".to_string());
+    }
+    if !record.bytes(2, Way::ToClient).ends_with(&REFUSAL) {
+        return Finding::Other("the recorded login was not refused".to_string());
+    }
+    let how = "the key did not cross the wire, and what was heard of the login was refused";
+    finished::finding(finished::printed(record, &["HELLO"]), how)
 }
 
 fn dissect(way: Way, bytes: &[u8]) -> Vec<Span> {
