@@ -13,6 +13,7 @@ lab::lesson! {
         split_digest,
         after_login,
         wrong_key,
+        no_scheme,
         one_key_for_all,
     ]
 }

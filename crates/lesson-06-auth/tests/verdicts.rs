@@ -53,6 +53,11 @@ fn every_experiment_does_what_is_documented_of_it() {
             holds: "one byte said that the login was refused, and the client knew it",
         },
         Expected {
+            name: "no-scheme",
+            breaks: "the challenge passed for the answer to hello, and nobody said that a login is needed",
+            holds: "the first bytes were words, and the client showed them: log in first",
+        },
+        Expected {
             name: "one-key-for-all",
             breaks: "another client proved with its key that it is the server, and was told all",
             holds: "the key of another client proved nothing, and the rogue was told nothing",
