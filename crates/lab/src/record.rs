@@ -279,6 +279,8 @@ pub struct Record {
     pub(crate) ends: Vec<[Who; 2]>,
     /// How often the play repeats itself depends on the machine, so equal lines in a row are told without their number.
     pub uncounted: bool,
+    /// Names of spans whose bytes are drawn afresh in every run.
+    pub(crate) varying: &'static [&'static str],
 }
 
 impl Record {

@@ -49,7 +49,8 @@ impl Open {
 
 impl Recorder {
     pub(crate) fn new(cast: Cast) -> Recorder {
-        let record = Record { cast, events: Vec::new(), lockstep: false, uncounted: false, ends: Vec::new() };
+        let record =
+            Record { cast, events: Vec::new(), lockstep: false, uncounted: false, ends: Vec::new(), varying: &[] };
         let names = Vec::new();
         let open = Open { record, kept: 0, overflowed: false, names, curtain: false };
         Recorder(Arc::new((Mutex::new(open), Condvar::new())))
@@ -166,6 +167,11 @@ impl Recorder {
             open = self.0.1.wait_timeout(open, left).unwrap_or_else(PoisonError::into_inner).0;
         }
         true
+    }
+
+    /// See [`crate::Stage::varying`].
+    pub(crate) fn varying(&self, names: &'static [&'static str]) {
+        self.lock().record.varying = names;
     }
 
     pub(crate) fn do_not_count(&self) {

@@ -160,6 +160,12 @@ impl<'a> Stage<'a> {
         self.recorder.do_not_count();
     }
 
+    /// What the experiment's `dissect` calls by one of these names is drawn at random in every run, or computed from
+    /// what is: the story tells its name instead of its bytes, which `--wire` shows.
+    pub fn varying(&self, names: &'static [&'static str]) {
+        self.recorder.varying(names);
+    }
+
     /// Promises that every step of this play waits for the one before: the story is told in that order.
     pub fn lockstep(&self) {
         self.recorder.in_lockstep();

@@ -192,8 +192,7 @@ impl<'a> Teller<'a> {
         match &event.what {
             What::Bytes { way, bytes, total } => {
                 let left = arrow(*way);
-                self.line(&left, &preview(bytes, *total));
-                self.stream_piece(event.connection.unwrap_or(1), *way, bytes, *total);
+                self.stream_piece(&left, "", event.connection.unwrap_or(1), *way, bytes, *total);
             }
             What::Datagram { way, bytes } => {
                 let left = arrow(*way);
@@ -225,8 +224,8 @@ impl<'a> Teller<'a> {
                 self.line("", &paint(DIM, &text));
             }
             What::Inserted { way, bytes } => {
-                self.line(&format!("relay -> {}", reader(*way)), &format!("puts in {}", preview(bytes, bytes.len())));
-                self.stream_piece(event.connection.unwrap_or(1), *way, bytes, bytes.len());
+                let left = format!("relay -> {}", reader(*way));
+                self.stream_piece(&left, "puts in ", event.connection.unwrap_or(1), *way, bytes, bytes.len());
             }
             What::Dropped { way, total, .. } => {
                 let left = arrow(*way);
@@ -299,7 +298,20 @@ impl<'a> Teller<'a> {
             let events: Vec<&Event> = record.on(connection).collect();
             let events = in_order(&events);
             let one_way = |way: Way| {
-                let words: Vec<String> = events.iter().filter_map(|event| on_the_wire(&event.what, way)).collect();
+                let spans = self.varying(connection, way);
+                let mut start = 0;
+                let mut words = Vec::new();
+                for event in &events {
+                    let said = match &event.what {
+                        What::Bytes { way: w, bytes, total } if *w == way && !spans.is_empty() => {
+                            let said = self.named(&spans, start, bytes, *total);
+                            start += total;
+                            Some(said)
+                        }
+                        what => on_the_wire(what, way),
+                    };
+                    words.extend(said);
+                }
                 words.join(", ")
             };
             self.line(&format!("connection {}", place + 1), &columns(&one_way(Way::ToServer), &one_way(Way::ToClient)));
@@ -353,8 +365,8 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// The bytes of one run of a stream, each with its name.
-    fn stream_piece(&mut self, connection: usize, way: Way, bytes: &[u8], total: usize) {
+    /// The bytes of one run of a stream, and with `--wire` each with its name.
+    fn stream_piece(&mut self, left: &str, verb: &str, connection: usize, way: Way, bytes: &[u8], total: usize) {
         let key = (connection, way);
         let place = self.told.iter().position(|(k, _)| *k == key).unwrap_or_else(|| {
             self.told.push((key, 0));
@@ -362,10 +374,48 @@ impl<'a> Teller<'a> {
         });
         let start = self.told[place].1;
         self.told[place].1 += total;
+        let named = self.named(&self.varying(connection, way), start, bytes, total);
+        let number = paint(DIM, &format!("({})", count(total, "byte")));
+        self.line(left, &format!("{verb}{named}   {number}"));
         if self.wire {
             let spans = self.experiment.dissect(self.record.cast)(way, &self.record.bytes(connection, way));
             self.hexadecimal(&spans, start, bytes, total);
         }
+    }
+
+    /// The spans of one direction, if some of them are told by their name; none otherwise.
+    fn varying(&self, connection: usize, way: Way) -> Vec<Span> {
+        if self.record.varying.is_empty() {
+            return Vec::new();
+        }
+        self.experiment.dissect(self.record.cast)(way, &self.record.bytes(connection, way))
+    }
+
+    /// Bytes from `start` on of what the spans name, those that vary by their name and the others as they are.
+    fn named(&self, spans: &[Span], start: usize, bytes: &[u8], total: usize) -> String {
+        /// So many names and runs of bytes are told.
+        const MOST: usize = 6;
+        let varies = |part: &(usize, usize, String)| {
+            self.record.varying.iter().any(|varying| {
+                part.2.strip_prefix(varying).is_some_and(|rest| rest.is_empty() || rest.starts_with(" ("))
+            })
+        };
+        let parts = within(spans, start, start + bytes.len());
+        if !parts.iter().any(varies) {
+            return readable(bytes, total);
+        }
+        let mut words = Vec::new();
+        for run in parts.chunk_by(|one, next| !varies(one) && !varies(next)) {
+            let (from, to) = (run[0].0, run[run.len() - 1].1);
+            words.push(if varies(&run[0]) {
+                run[0].2.clone()
+            } else {
+                readable(&bytes[from - start..to - start], to - from)
+            });
+        }
+        let more = if words.len() > MOST { ", ..." } else { "" };
+        words.truncate(MOST);
+        format!("{}{more}", words.join(", "))
     }
 
     /// The bytes of one datagram, each with its name.

@@ -171,6 +171,16 @@ fn a_relay_changes_bytes_and_says_what_was_sent() {
 }
 
 #[test]
+fn bytes_that_are_drawn_at_random_are_told_by_their_name_and_shown_with_wire() {
+    let told = text(&fixed("drawn"));
+    for line in ["client -> server     nonce, \"llo\"   (5 bytes)", "server -> client     nonce, \"llo\"   (5 bytes)"] {
+        assert!(told.contains(line), "{told}");
+    }
+    let wire = text(&lab(&["run", "drawn", "--fixed", "--wire"]));
+    assert!(wire.contains("68 65 ") && wire.contains("he                nonce"), "{wire}");
+}
+
+#[test]
 fn clients_go_to_a_rogue_that_stands_between() {
     let told = text(&fixed("rogue"));
     assert!(told.contains("the rogue has its way"), "{told}");

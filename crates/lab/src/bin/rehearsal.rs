@@ -55,6 +55,7 @@ static LESSON: Lesson = Lesson {
         &COMES_BACK,
         &ALTERED,
         &REPLAYED,
+        &DRAWN,
         &ROGUE,
         &ROGUE_WITH_DATAGRAMS,
         &PAST_THE_RELAY,
@@ -970,6 +971,22 @@ static REPLAYED: Experiment = Experiment {
             Finding::Held("what was heard once is said again".to_string())
         }
         other => Finding::Other(format!("{other:?}")),
+    },
+    ..BASE
+};
+
+// Bytes that are told by their name, since they are others in every run.
+
+static DRAWN: Experiment = Experiment {
+    name: "drawn",
+    play: |stage| {
+        stage.varying(&["nonce"]);
+        one_client(stage)
+    },
+    dissect: |_, bytes| {
+        let first = bytes.len().min(2);
+        let span = |length, name: &str| Span { length, name: name.to_string() };
+        vec![span(first, "nonce"), span(bytes.len() - first, "text")]
     },
     ..BASE
 };

@@ -1,0 +1,143 @@
+//! Who is being served, how many may be, and until when each must have gone on.
+
+use std::collections::HashMap;
+use std::net::{Shutdown, TcpStream};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// The connections of a server.
+#[derive(Clone)]
+pub(super) struct Places(Arc<(Mutex<State>, Condvar)>);
+
+struct State {
+    most: usize,
+    most_logging_in: usize,
+    taken: HashMap<u64, Taken>,
+    last: u64,
+    /// Whose place is free again and who has yet to say how it went.
+    leaving: usize,
+    stopping: bool,
+}
+
+struct Taken {
+    stream: Arc<TcpStream>,
+    logged_in: bool,
+    /// When its connection is cut. `None`: the login has a deadline of its own.
+    until: Option<Instant>,
+}
+
+/// The right of one connection to be served; dropping it gives it back.
+pub(super) struct Place {
+    places: Places,
+    number: u64,
+}
+
+impl Places {
+    /// At most so many connections, and at most so many of them that have not logged in.
+    pub(super) fn new(most: usize, most_logging_in: usize) -> Places {
+        let state = State { most, most_logging_in, taken: HashMap::new(), last: 0, leaving: 0, stopping: false };
+        Places(Arc::new((Mutex::new(state), Condvar::new())))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A place for a connection that has yet to log in; `None` when there is none.
+    pub(super) fn take(&self, stream: &Arc<TcpStream>) -> Option<Place> {
+        let mut state = self.lock();
+        let logging_in = state.taken.values().filter(|taken| !taken.logged_in).count();
+        if state.stopping || state.taken.len() >= state.most || logging_in >= state.most_logging_in {
+            return None;
+        }
+        state.last += 1;
+        let number = state.last;
+        state.taken.insert(number, Taken { stream: stream.clone(), logged_in: false, until: None });
+        Some(Place { places: self.clone(), number })
+    }
+
+    pub(super) fn stopping(&self) -> bool {
+        self.lock().stopping
+    }
+
+    /// Cuts connections whose time is up, for ever. The timeout of a socket would not do: it is for one read, and a record
+    /// may come a byte at a time.
+    pub(super) fn watch(&self) {
+        let mut state = self.lock();
+        loop {
+            let now = Instant::now();
+            for taken in state.taken.values_mut() {
+                if taken.until.is_some_and(|until| until <= now) {
+                    taken.until = None;
+                    // It fails when that client has gone, and then there is nothing to cut.
+                    let _ = taken.stream.shutdown(Shutdown::Both);
+                }
+            }
+            let next = state.taken.values().filter_map(|taken| taken.until).min();
+            state = match next {
+                None => self.0.1.wait(state).unwrap_or_else(PoisonError::into_inner),
+                Some(until) => {
+                    let left = until.saturating_duration_since(now);
+                    self.0.1.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
+        }
+    }
+
+    /// Lets nobody in any more, cuts off who has not logged in, and gives the others some time to be told.
+    pub(super) fn stop(&self, within: Duration) {
+        let mut state = self.lock();
+        state.stopping = true;
+        for taken in state.taken.values().filter(|taken| !taken.logged_in) {
+            let _ = taken.stream.shutdown(Shutdown::Both);
+        }
+        drop(self.0.1.wait_timeout_while(state, within, |state| !state.taken.is_empty() || state.leaving > 0));
+    }
+
+    /// Starts the thread that does [`Places::watch`].
+    pub(super) fn start_watching(&self) -> std::io::Result<()> {
+        let places = self.clone();
+        thread::Builder::new().spawn(move || places.watch()).map(drop)
+    }
+}
+
+impl Place {
+    /// The login is done: the place is not among the few for strangers any more.
+    pub(super) fn logged_in(&self) {
+        if let Some(taken) = self.places.lock().taken.get_mut(&self.number) {
+            taken.logged_in = true;
+        }
+    }
+
+    /// From now on, the connection is cut when so much time has passed before this is called again.
+    pub(super) fn within(&self, time: Duration) {
+        if let Some(taken) = self.places.lock().taken.get_mut(&self.number) {
+            taken.until = Some(Instant::now() + time);
+        }
+        self.places.0.1.notify_all();
+    }
+
+    /// Whether the connection was cut, its time being up.
+    pub(super) fn expired(&self) -> bool {
+        self.places.lock().taken.get(&self.number).is_some_and(|taken| taken.logged_in && taken.until.is_none())
+    }
+
+    /// Gives the place back and then says a last word, for which a server that is stopped waits too. Whoever hears it may
+    /// rely on the place being free.
+    pub(super) fn leave(self, last_word: impl FnOnce()) {
+        let places = self.places.clone();
+        places.lock().leaving += 1;
+        drop(self);
+        last_word();
+        places.lock().leaving -= 1;
+        places.0.1.notify_all();
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.places.lock().taken.remove(&self.number);
+        self.places.0.1.notify_all();
+    }
+}

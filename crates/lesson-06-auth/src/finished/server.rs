@@ -1,0 +1,182 @@
+//! The server: login and echo for several clients at the same time.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{self, ExitCode};
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use anyhow::Context;
+use common::auth::{Channel, Deadline, REFUSAL};
+use lab::clap::{ArgMatches, Command, value_parser};
+
+use super::keys::Keys;
+use super::places::{Place, Places};
+use super::{PIECE, SERVICE, options};
+
+/// How long a client may take to accept an answer.
+const ANSWER: Duration = Duration::from_secs(10);
+/// How often a client that says nothing is looked at, for it may have to be told that the server stops.
+const LOOK: Duration = Duration::from_millis(100);
+/// How long a server that was told to stop waits for its clients.
+const STOP: Duration = Duration::from_secs(5);
+
+pub(super) fn options(command: Command) -> Command {
+    let number = |name, default, help| {
+        options::value(name, "NUMBER", help).value_parser(value_parser!(u16).range(1..=10_000)).default_value(default)
+    };
+    command
+        .arg(
+            options::value("keys", "FOLDER", "The keys of those who may log in, one file IDENTITY.key for each")
+                .value_parser(value_parser!(PathBuf))
+                .default_value("keys"),
+        )
+        .arg(options::time("login", "5", "Who has not logged in after so long is refused"))
+        .arg(options::time("idle", "60", "A client that sends no whole record for so long is given up"))
+        .arg(number("clients", "64", "So many connections at the same time; the next ones are refused"))
+        .arg(number("strangers", "16", "So many of them may be before or in their login"))
+}
+
+pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
+    let folder = matches.get_one::<PathBuf>("keys").context("an option without a value")?;
+    let server = Arc::new(Server {
+        keys: Keys::from_folder(folder)?,
+        login: options::get(matches, "login")?,
+        idle: options::get(matches, "idle")?,
+        places: Places::new(
+            options::get::<u16>(matches, "clients")?.into(),
+            options::get::<u16>(matches, "strangers")?.into(),
+        ),
+    });
+    let listener = TcpListener::bind(addr).map_err(|error| cannot_listen(addr, error))?;
+    let places = server.places.clone();
+    ctrlc::set_handler(move || {
+        places.stop(STOP);
+        process::exit(0);
+    })
+    .context("cannot prepare for being stopped")?;
+    server.places.start_watching()?;
+    say(&format!("listening on {}", listener.local_addr()?));
+    loop {
+        let (stream, client) = accept(&listener)?;
+        // From here: waiting for a thread is part of the time.
+        let deadline = Deadline::after(server.login);
+        let watched = stream.try_clone().map(Arc::new);
+        let Ok(Some(place)) = watched.map(|watched| server.places.take(&watched)) else {
+            say(&format!("{client} was refused: too many connections"));
+            refuse(&stream);
+            continue;
+        };
+        let server = server.clone();
+        let started = thread::Builder::new().spawn(move || {
+            let how = server.serve(stream, &deadline, &place);
+            place.leave(|| say(&format!("{client} {how}")));
+        });
+        if let Err(error) = started {
+            say(&format!("{client} was not served: {error}"));
+        }
+    }
+}
+
+fn cannot_listen(addr: SocketAddr, error: io::Error) -> anyhow::Error {
+    let hint = match error.kind() {
+        ErrorKind::AddrInUse => "; end the other program or choose a port with --addr",
+        ErrorKind::PermissionDenied => "; choose a port from 1024 up with --addr",
+        ErrorKind::AddrNotAvailable => "; choose an address of this machine with --addr",
+        _ => "",
+    };
+    anyhow::anyhow!("cannot listen on {addr}: {error}{hint}")
+}
+
+fn accept(listener: &TcpListener) -> anyhow::Result<(TcpStream, SocketAddr)> {
+    use ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted, TimedOut};
+    loop {
+        match listener.accept() {
+            Ok(accepted) => return Ok(accepted),
+            // About one connection, not about the listener: that client gave up before it was its turn.
+            Err(error) if matches!(error.kind(), ConnectionAborted | ConnectionReset | Interrupted | TimedOut) => {}
+            Err(error) => return Err(error).context("cannot accept connections any more"),
+        }
+    }
+}
+
+/// Nobody waits for a client that is not let in: nine bytes fit into the buffer of a new socket.
+fn refuse(mut stream: &TcpStream) {
+    let _ = stream.write_all(&REFUSAL).and_then(|()| stream.shutdown(Shutdown::Write));
+}
+
+/// One line of the log. That nobody reads it any more is no reason to end.
+fn say(line: &str) {
+    let _ = writeln!(io::stdout(), "{line}");
+}
+
+struct Server {
+    keys: Keys,
+    login: Duration,
+    idle: Duration,
+    places: Places,
+}
+
+impl Server {
+    /// One connection, and how it went. Nothing that a client does is an error for the server.
+    fn serve(&self, stream: TcpStream, deadline: &Deadline, place: &Place) -> String {
+        // An answer is one record and one write: nothing is gained by waiting for more.
+        if let Err(error) = stream.set_nodelay(true).and_then(|()| stream.set_read_timeout(Some(LOOK))) {
+            return format!("was not served: {error}");
+        }
+        let mut channel = match Channel::accept(stream, SERVICE, |identity| self.keys.of(identity), deadline) {
+            Ok(channel) => channel,
+            Err(_) if self.places.stopping() => return "had not logged in when the server was stopped".to_string(),
+            Err(error) => return format!("was refused: {error}"),
+        };
+        place.logged_in();
+        let (bytes, end) = self.echo(&mut channel, place);
+        format!("({}) had {bytes} bytes answered, {end}", channel.identity())
+    }
+
+    /// Sends every piece back in capitals, to the authenticated end. How many bytes, and how it ended.
+    fn echo(&self, channel: &mut Channel, place: &Place) -> (u64, String) {
+        let mut buffer = [0; PIECE];
+        let mut answered = 0;
+        place.within(self.idle);
+        loop {
+            #[expect(clippy::disallowed_methods, reason = "whatever one read gives is a piece and gets its answer")]
+            let got = match channel.read(&mut buffer) {
+                Ok(0) => return (answered, finished(channel, place, "ended by the client")),
+                Ok(got) => got,
+                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                    if self.places.stopping() {
+                        return (answered, finished(channel, place, "ended: the server was stopped"));
+                    }
+                    continue;
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(_) if place.expired() => {
+                    return (answered, format!("closed: no whole record came for {:?}", self.idle));
+                }
+                Err(error) => return (answered, format!("broken: {error}")),
+            };
+            buffer[..got].make_ascii_uppercase();
+            place.within(ANSWER);
+            match channel.write_all(&buffer[..got]) {
+                Ok(()) => answered += got as u64,
+                Err(_) if place.expired() => {
+                    return (answered, format!("closed: an answer was not taken within {ANSWER:?}"));
+                }
+                Err(error) => return (answered, format!("broken: {error}")),
+            }
+            place.within(self.idle);
+        }
+    }
+}
+
+/// Tells the client that there is nothing more to come, and that this is no attack.
+fn finished(channel: &mut Channel, place: &Place, how: &str) -> String {
+    place.within(ANSWER);
+    match channel.finish() {
+        Ok(()) => how.to_string(),
+        Err(error) => format!("{how}, and the end could not be sent: {error}"),
+    }
+}

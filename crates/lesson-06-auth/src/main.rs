@@ -1,0 +1,19 @@
+//! Lesson 06: Authentication: who is on the other end, and who only says so.
+
+lab::lesson! {
+    port: 9999,
+    tools: [finished::KEYGEN],
+    experiments: [
+        no_login,
+        password_in_clear,
+        fixed_challenge,
+        reflection,
+        short_tag,
+        glued_fields,
+        split_digest,
+        after_login,
+        wrong_key,
+        no_scheme,
+        one_key_for_all,
+    ]
+}

@@ -1,0 +1,68 @@
+//! `no-login`: a stranger connects and gives an order.
+
+use common::auth::REFUSAL;
+use lab::{At, Check, Experiment, Finding, Record, Role, Script, Side, Span, Stage, Step, Way};
+
+use crate::finished;
+
+mod attacker;
+#[expect(clippy::disallowed_methods, reason = "upper-cases whatever piece has come")]
+mod broken;
+#[expect(clippy::disallowed_methods, reason = "upper-cases whatever piece has come")]
+mod fixed;
+
+pub(crate) static EXPERIMENT: Experiment = Experiment {
+    name: "no-login",
+    question: "Who may give orders to a server that asks nobody?",
+    twins: lab::twins!(),
+    server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
+    client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
+    attacker: Some(attacker::attack),
+    check: Check::Side(Role::Server),
+    needs: &[],
+    play,
+    judge,
+    dissect,
+    wanted: &[],
+    finished: Some(finished::rehearsal(&["hello"], judge_finished)),
+};
+
+fn play(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.varying(&["challenge", "answer", "nonce", "tag"]);
+    stage.server()?;
+    // The stranger's bytes go on when the server has said what it says to everybody first, if it does.
+    stage.relay([Script::open(), Script::to_server([Step::Hold(At::Byte(38)), Step::Settle])])?;
+    let client = stage.client(&["hello"])?;
+    stage.ends(client)?;
+    let attacker = stage.attack()?;
+    stage.ends(attacker)
+}
+
+fn judge(record: &Record) -> Finding {
+    let [client, stranger] = [1, 2].map(|connection| record.bytes(connection, Way::ToClient));
+    if stranger.ends_with(b"STOLEN") {
+        Finding::Broke("a stranger without a key was served".to_string())
+    } else if !client.ends_with(b"HELLO") {
+        Finding::Other("the client, who has the key, was not served".to_string())
+    } else if stranger.len() == 32 {
+        Finding::Held("the stranger got a challenge, had no answer to it and was not served".to_string())
+    } else {
+        Finding::Other(format!("the stranger got {} bytes, which is not a challenge of 32", stranger.len()))
+    }
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    if !record.bytes(2, Way::ToClient).ends_with(&REFUSAL) {
+        return Finding::Other("the stranger was not refused".to_string());
+    }
+    finished::finding(finished::printed(record, &["HELLO"]), "the stranger was refused, and the client was served")
+}
+
+/// Where the server answers as many bytes as it was sent, nobody has logged in.
+fn dissect(way: Way, bytes: &[u8]) -> Vec<Span> {
+    let names = if way == Way::ToClient { ["challenge", "text"] } else { ["answer", "text"] };
+    let printable = |byte: &u8| byte.is_ascii_graphic() || *byte == b' ';
+    let first = if bytes.iter().all(printable) { 0 } else { bytes.len().min(32) };
+    let lengths = [first, bytes.len() - first];
+    names.into_iter().zip(lengths).map(|(name, length)| Span { length, name: name.to_string() }).collect()
+}

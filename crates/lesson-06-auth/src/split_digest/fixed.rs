@@ -1,0 +1,47 @@
+//! A server that upper-cases for whoever answers its challenge with the right digest.
+
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::time::Duration;
+
+use hmac::{Hmac, KeyInit, Mac};
+use rand::{TryRng, rngs::SysRng};
+use sha2::Sha256;
+
+/// Known to server and client. A real key is made at random and comes from a file, as in the finished program.
+const KEY: &[u8; 32] = b"thirty-two bytes of a shared key";
+/// How long a client may keep the server waiting.
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Serves one client after the other.
+pub fn serve(addr: SocketAddr) -> io::Result<()> {
+    let listener = TcpListener::bind(addr)?;
+    println!("listening on {}", listener.local_addr()?);
+    loop {
+        let (stream, _) = listener.accept()?;
+        if let Err(error) = talk(stream) {
+            eprintln!("connection closed: {error}");
+        }
+    }
+}
+
+fn talk(mut stream: TcpStream) -> io::Result<()> {
+    stream.set_read_timeout(Some(TIMEOUT))?;
+    stream.set_write_timeout(Some(TIMEOUT))?;
+    let mut challenge = [0; 32];
+    SysRng.try_fill_bytes(&mut challenge).map_err(io::Error::other)?;
+    stream.write_all(&challenge)?;
+    let mut digest = [0; 32];
+    stream.read_exact(&mut digest)?; // all 32 bytes, however they were cut
+    let mut mac = Hmac::<Sha256>::new_from_slice(KEY).map_err(io::Error::other)?;
+    mac.update(&challenge);
+    mac.verify_slice(&digest).map_err(|_| io::Error::other("this client does not have the key"))?;
+
+    let mut piece = [0; 1024];
+    loop {
+        match stream.read(&mut piece)? {
+            0 => return Ok(()),
+            got => stream.write_all(&piece[..got].to_ascii_uppercase())?,
+        }
+    }
+}

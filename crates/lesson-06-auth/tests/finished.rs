@@ -1,0 +1,307 @@
+//! The upper-case echo, with real processes: who is let in, what a bad peer may not do to it, and what each side is told.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::thread;
+use std::time::Duration;
+
+use common::auth::{Channel, Deadline, Key, REFUSAL};
+use lab::testing::{PATIENCE, Server, assert_error, assert_printed, everything, raw, talk, text};
+
+const SERVICE: &str = "upper-case echo";
+const KEYS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/keys");
+const ALICE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/keys/alice.key");
+
+fn lesson(words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lesson-06-auth"));
+    command.args(words).env_remove("ECHO_KEY");
+    command
+}
+
+fn serve(arguments: &[&str]) -> Server {
+    Server::start(lesson(&["serve", "--addr", "127.0.0.1:0", "--keys", KEYS]).args(arguments))
+}
+
+fn connect(address: SocketAddr, arguments: &[&str]) -> Command {
+    let mut command = lesson(&["connect", "--addr", &address.to_string()]);
+    command.args(arguments);
+    command
+}
+
+fn alice(address: SocketAddr) -> Command {
+    connect(address, &["--key", ALICE])
+}
+
+/// A client of the test's own that is logged in.
+fn logged_in(server: &Server) -> Channel {
+    let key = Key::from_file(ALICE).expect("a key");
+    Channel::connect(raw(server.address), SERVICE, "alice", &key, &Deadline::after(PATIENCE)).expect("the login")
+}
+
+#[track_caller]
+fn assert_serves(server: &Server) {
+    assert_printed(&talk(&mut alice(server.address), "still here\n"), "STILL HERE\n");
+}
+
+/// A folder of this test alone, empty.
+fn folder(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if path.exists() {
+        fs::remove_dir_all(&path).expect("it is ours");
+    }
+    path
+}
+
+fn keygen(file: &Path) -> Output {
+    lesson(&["keygen"]).arg(file).output().expect("it runs")
+}
+
+#[test]
+fn lines_come_back_in_capitals() {
+    let server = serve(&[]);
+    let long = "k\u{e4}se ".repeat(10_000);
+    let output = talk(&mut alice(server.address), &format!("hello\r\n\n{long}\n{{a-z}} 0\nquit\nnever sent\n"));
+    assert_printed(&output, &format!("HELLO\n{}\n{{A-Z}} 0\n", long.to_ascii_uppercase()));
+    let line = server.line();
+    assert!(
+        line.contains("127.0.0.1:") && line.ends_with(" (alice) had 60012 bytes answered, ended by the client"),
+        "{line}"
+    );
+    let too_long = "x".repeat(1024 * 1024 + 1);
+    assert_error(&talk(&mut alice(server.address), &too_long), "longer than 1048576 bytes");
+    assert!(server.line().ends_with("before its authenticated end: what came is incomplete"));
+}
+
+#[test]
+fn a_new_key_opens_for_its_identity_alone() {
+    let keys = folder("a-new-key");
+    let (bob, carol) = (keys.join("bob.key"), keys.join("carol.key"));
+    assert_printed(&keygen(&bob), &format!("a new key for bob is in {}\n", bob.display()));
+    assert!(keygen(&carol).status.success());
+    assert_ne!(fs::read(&bob).expect("a key"), fs::read(&carol).expect("a key"));
+    let server = Server::start(lesson(&["serve", "--addr", "127.0.0.1:0", "--keys"]).arg(&keys));
+    let with = |file: &Path, more: &[&str]| talk(connect(server.address, more).arg("--key").arg(file), "hi\n");
+    assert_printed(&with(&bob, &[]), "HI\n");
+    server.says("(bob) had 2 bytes answered");
+    assert_error(&with(&bob, &["--identity", "carol"]), "the server refused the login");
+    server.says(r#"was refused: client "carol" did not prove that it has its key"#);
+    assert_error(&with(&bob, &["--identity", "../bob"]), "the server refused the login");
+    server.says(r#"was refused: client "../bob" is not known here"#);
+    assert_error(&with(Path::new(ALICE), &[]), "the server refused the login");
+    let text = fs::read_to_string(&bob).expect("a key");
+    let from_environment =
+        |text: &str, more: &[&str]| talk(connect(server.address, more).env("ECHO_KEY", text), "hi\n");
+    assert_printed(&from_environment(text.trim_end(), &["--identity", "bob"]), "HI\n");
+    assert_error(&from_environment(&text, &[]), "say whose key is in ECHO_KEY: --identity");
+    let output = from_environment("secret", &["--identity", "bob"]);
+    assert_error(&output, "ECHO_KEY: a key is 64 hex digits");
+    assert!(!self::text(&output.stderr).contains("secret"));
+}
+
+#[test]
+fn keygen_never_overwrites_and_lets_nobody_else_read() {
+    let file = folder("keygen").join("dora.key");
+    assert!(keygen(&file).status.success());
+    let before = fs::read(&file).expect("a key");
+    assert_error(&keygen(&file), "exists already and is left as it is");
+    assert_eq!(fs::read(&file).expect("a key"), before);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |path: &Path| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
+        assert_eq!((mode(&file), mode(file.parent().expect("a folder"))), (0o600, 0o700));
+    }
+    for bad in ["dora", "dora.txt", ".key", &format!("{}.key", "x".repeat(33))] {
+        assert_error(&keygen(&file.with_file_name(bad)), "a key file is called IDENTITY.key");
+    }
+}
+
+#[test]
+fn without_keys_each_side_says_how_to_make_one() {
+    let keys = folder("without-keys");
+    let serve = || lesson(&["serve", "--addr", "127.0.0.1:0", "--keys"]).arg(&keys).output().expect("it runs");
+    assert_error(&serve(), "make a key first: keygen ");
+    fs::create_dir_all(&keys).expect("a folder");
+    assert_error(&serve(), "there is no key in ");
+    fs::write(keys.join("eve.key"), "opensesame\n").expect("a file");
+    assert_error(&serve(), "a key is 64 hex digits");
+    let address = SocketAddr::from(([127, 0, 0, 1], 1));
+    assert_error(&talk(&mut connect(address, &[]), ""), "there is no key to log in with");
+    assert_error(&talk(&mut connect(address, &["--key", "nowhere/alice.key"]), ""), "key file nowhere/alice.key: ");
+    assert_error(&talk(&mut alice(address), ""), "start the server, in another terminal");
+}
+
+#[test]
+fn strangers_get_the_same_refusal_whatever_they_do() {
+    let server = serve(&[]);
+    let unknown = || connect(server.address, &["--key", ALICE, "--identity", "mallory"]);
+    let refusal = text(&talk(&mut unknown(), "hi\n").stderr);
+    assert!(refusal.contains("the server refused the login"), "{refusal}");
+    for sent in [&b"GET / HTTP/1.1\r\n\r\n"[..], &[0xff; 300], b"\0\0\0\x05SBF1\x02", b"\0\0\0\0"] {
+        let mut stream = raw(server.address);
+        stream.write_all(sent).expect("it is taken");
+        stream.shutdown(Shutdown::Write).expect("a half-close");
+        let bytes = everything(&stream);
+        assert_eq!(&bytes[bytes.len() - REFUSAL.len()..], REFUSAL, "{}", sent.escape_ascii());
+    }
+    assert_serves(&server);
+}
+
+#[test]
+fn a_client_that_goes_harms_nobody() {
+    let server = serve(&[]);
+    for sent in [&b""[..], b"\0\0\0\x4bSBF1\x02"] {
+        for reset in [false, true] {
+            let mut stream = raw(server.address);
+            stream.write_all(sent).expect("it is taken");
+            if reset {
+                // A close is a reset then (socket(7)).
+                socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO)).expect("an option");
+            }
+        }
+    }
+    let mut channel = logged_in(&server);
+    channel.write_all(b"half a conversation").expect("it is taken");
+    drop(channel);
+    assert_serves(&server);
+}
+
+#[test]
+fn who_does_not_log_in_is_given_up_and_makes_room() {
+    let server = serve(&["--login", "0.3", "--strangers", "1"]);
+    for sent in [&b""[..], b"\0\0\0\x4bSBF1\x02\x05al"] {
+        let mut stream = raw(server.address);
+        stream.write_all(sent).expect("it is taken");
+        server.says("was refused: the login was not done in time");
+        drop(stream);
+    }
+    assert_serves(&server);
+}
+
+#[test]
+fn only_so_many_are_let_in_and_the_others_are_told() {
+    let server = serve(&["--strangers", "2", "--clients", "3", "--login", "600"]);
+    let strangers = [raw(server.address), raw(server.address)];
+    assert_eq!(everything(&raw(server.address)), REFUSAL);
+    server.says("was refused: too many connections");
+    assert_error(&talk(&mut alice(server.address), "hi\n"), "the server refused the login");
+    server.says("was refused: too many connections");
+    drop(strangers);
+    for _ in 0..2 {
+        let line = server.says("was refused: ");
+        assert!(!line.contains("too many"), "{line}");
+    }
+    // Who has logged in is no stranger any more.
+    let clients = [logged_in(&server), logged_in(&server), logged_in(&server)];
+    assert_eq!(everything(&raw(server.address)), REFUSAL);
+    drop(clients);
+    for _ in 0..3 {
+        server.says("(alice) had 0 bytes answered, broken: ");
+    }
+    assert_serves(&server);
+}
+
+#[test]
+fn a_client_that_stays_silent_after_its_login_is_given_up() {
+    let server = serve(&["--idle", "0.3"]);
+    let channel = logged_in(&server);
+    server.says("(alice) had 0 bytes answered, closed: no whole record came for 300ms");
+    drop(channel);
+    // A part of a record is no sign of life.
+    let channel = logged_in(&server);
+    let mut stream = channel.stream();
+    stream.write_all(&[0, 0, 1]).expect("it is taken");
+    server.says("(alice) had 0 bytes answered, closed: no whole record came for 300ms");
+    assert_serves(&server);
+}
+
+#[test]
+fn a_record_that_was_tampered_with_ends_the_connection_without_an_answer() {
+    let server = serve(&[]);
+    let mut channel = logged_in(&server);
+    let mut stream = channel.stream();
+    stream.write_all(&[&[0, 0, 0, 35, 0, b'h', b'i'][..], &[0; 32]].concat()).expect("it is taken");
+    server.says("(alice) had 0 bytes answered, broken: a record was changed");
+    let mut answer = Vec::new();
+    #[expect(clippy::disallowed_methods, reason = "to the end, from a server of the test's own")]
+    let error = channel.read_to_end(&mut answer).expect_err("no authenticated end");
+    assert!(answer.is_empty(), "{error}");
+    assert_serves(&server);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_server_that_is_stopped_tells_its_clients() {
+    for signal in ["-INT", "-TERM"] {
+        let server = serve(&[]);
+        let stranger = raw(server.address);
+        let mut channel = logged_in(&server);
+        channel.write_all(b"hello").expect("it is taken");
+        let mut answer = [0; 5];
+        channel.read_exact(&mut answer).expect("an answer");
+        let told = Command::new("kill").args([signal, &server.process().to_string()]).status();
+        assert!(told.expect("kill runs").success());
+        server.says("(alice) had 5 bytes answered, ended: the server was stopped");
+        assert_eq!(server.ended().code(), Some(0));
+        // Only a verified end is 0 bytes without an error.
+        #[expect(clippy::disallowed_methods, reason = "one read is enough to find the end")]
+        let end = channel.read(&mut answer).expect("the authenticated end");
+        assert_eq!((end, &answer), (0, b"HELLO"));
+        drop(stranger);
+    }
+}
+
+/// A server of the test's own: it gets the connection of one client.
+fn bad_server(does: impl FnOnce(TcpStream) + Send + 'static) -> (SocketAddr, thread::JoinHandle<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    (address, thread::spawn(move || does(listener.accept().expect("the client").0)))
+}
+
+#[test]
+fn a_bad_server_is_told_of_in_one_line() {
+    fn accept(stream: TcpStream, service: &str, key: Key) -> Result<Channel, common::auth::Error> {
+        Channel::accept(stream, service, |_| Some(key.clone()), &Deadline::after(PATIENCE))
+    }
+    type Does = Box<dyn FnOnce(TcpStream) + Send>;
+    let alices = || Key::from_file(ALICE).expect("a key");
+    let key = alices();
+    let lost: Does = Box::new(move |stream| {
+        let mut channel = accept(stream, SERVICE, key).expect("the login");
+        channel.read_exact(&mut [0; 5]).expect("five bytes");
+        channel.write_all(b"HELLO").expect("it is taken");
+        // Reads the client's end, then goes without one.
+        assert!(channel.read_exact(&mut [0]).is_err());
+    });
+    let key = alices();
+    let stopped: Does = Box::new(move |stream| {
+        let mut channel = accept(stream, SERVICE, key).expect("the login");
+        channel.read_exact(&mut [0; 5]).expect("five bytes");
+        channel.finish().expect("an end");
+        assert!(channel.read_exact(&mut [0]).is_err());
+    });
+    let key = alices();
+    let other: Does = Box::new(move |stream| drop(accept(stream, "lower-case echo", key)));
+    let impostor: Does = Box::new(|stream| drop(accept(stream, SERVICE, Key::generate().expect("a key"))));
+    let http: Does = Box::new(|mut stream| {
+        stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").expect("it is taken");
+    });
+    for (does, why) in [
+        (lost, "cut off before its authenticated end"),
+        (stopped, "ended the conversation instead of answering"),
+        (other, r#"the server offers "lower-case echo", another service"#),
+        (impostor, "the server refused the login, or someone on the path says so"),
+        (http, "does not speak this login"),
+    ] {
+        let (address, server) = bad_server(does);
+        assert_error(&talk(&mut alice(address), "hello\n"), why);
+        server.join().expect("no panic");
+    }
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = silent.local_addr().expect("an address");
+    let mut client = connect(address, &["--key", ALICE, "--login", "0.2"]);
+    assert_error(&talk(&mut client, "hello\n"), "the login was not done in time");
+}
