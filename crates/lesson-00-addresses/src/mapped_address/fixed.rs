@@ -48,7 +48,7 @@ fn answer(mut stream: &TcpStream, client: IpAddr, board: &mut String) -> io::Res
     }
 }
 
-/// A socket for both families, as one that is bound to [::] is, but on loopback alone.
+/// A socket for both families, as one that is bound to `[::]` is, but on loopback alone.
 fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
     let ip = match addr.ip() {
         IpAddr::V4(ip) => ip.to_ipv6_mapped(),
