@@ -297,12 +297,11 @@ impl<'a> Stage<'a> {
     ///
     /// The program cannot be started.
     pub fn solo(&mut self, input: &[&str]) -> anyhow::Result<Who> {
-        let who = self.talkative_solo()?;
-        for line in input {
-            self.type_line(who, line)?;
-        }
-        self.end_input(who)?;
-        Ok(who)
+        // What is still to be typed is under way, even if everybody sleeps.
+        self.watch.holds();
+        let typed = self.talkative_solo().and_then(|who| self.type_all(who, input));
+        self.watch.holds_no_more();
+        typed
     }
 
     /// As [`Stage::solo`], but its standard input stays open.
@@ -423,12 +422,11 @@ impl<'a> Stage<'a> {
             (Cast::Finished, Some(rehearsal)) => rehearsal.input,
             _ => input,
         };
-        let who = self.talkative_client()?;
-        for line in input {
-            self.type_line(who, line)?;
-        }
-        self.end_input(who)?;
-        Ok(who)
+        // What is still to be typed is under way, even if everybody sleeps.
+        self.watch.holds();
+        let typed = self.talkative_client().and_then(|who| self.type_all(who, input));
+        self.watch.holds_no_more();
+        typed
     }
 
     /// Starts a client whose standard input stays open.
@@ -487,6 +485,14 @@ impl<'a> Stage<'a> {
         };
         self.goal = Some(Goal { who, address });
         Ok(())
+    }
+
+    fn type_all(&mut self, who: Who, input: &[&str]) -> anyhow::Result<Who> {
+        for line in input {
+            self.type_line(who, line)?;
+        }
+        self.end_input(who)?;
+        Ok(who)
     }
 
     /// Types a line on the standard input of an actor and waits until the kernel has taken it. A program that reads none
