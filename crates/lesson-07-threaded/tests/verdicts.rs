@@ -1,0 +1,11 @@
+//! Broken breaks in exactly the documented way, and fixed holds.
+
+use lab::testing::{Expected, assert_verdicts};
+
+const LESSON: &str = env!("CARGO_BIN_EXE_lesson-07-threaded");
+
+#[test]
+fn every_experiment_does_what_is_documented_of_it() {
+    let expected: &[Expected] = &[];
+    assert_verdicts(LESSON, expected);
+}
