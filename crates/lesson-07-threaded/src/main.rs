@@ -3,5 +3,6 @@
 lab::lesson! {
     port: 8009,
     experiments: [
+        one_panic,
     ]
 }

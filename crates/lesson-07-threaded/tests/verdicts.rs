@@ -6,6 +6,10 @@ const LESSON: &str = env!("CARGO_BIN_EXE_lesson-07-threaded");
 
 #[test]
 fn every_experiment_does_what_is_documented_of_it() {
-    let expected: &[Expected] = &[];
+    let expected: &[Expected] = &[Expected {
+        name: "one-panic",
+        breaks: "one client sent a byte that is no text, and from then on nobody's command was answered",
+        holds: "one client sent a byte that is no text, and the others were served",
+    }];
     assert_verdicts(LESSON, expected);
 }

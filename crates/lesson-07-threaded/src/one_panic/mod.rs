@@ -1,0 +1,73 @@
+//! `one-panic`: a stranger sends a byte that is no text while two others are served.
+
+use lab::{CLIENT, Check, Experiment, Finding, Record, Role, Side, Stage, Void, Wanted, Way, Who};
+
+#[expect(clippy::disallowed_methods, reason = "on this wire a command is whatever one read gives")]
+mod broken;
+#[expect(clippy::disallowed_methods, reason = "on this wire a command is whatever one read gives")]
+mod fixed;
+pub(crate) mod peer;
+
+/// The greeting and two answers to `0`.
+const TWICE: &[u8] = "我是多线程您输入的是0您输入的是0".as_bytes();
+/// The greeting and one answer to `0`.
+pub(crate) const ONCE: &[u8] = "我是多线程您输入的是0".as_bytes();
+/// Bytes of the greeting.
+pub(crate) const GREETING: usize = 15;
+/// Bytes of every answer.
+pub(crate) const ANSWER: usize = 16;
+/// The client that comes afterwards.
+pub(crate) const SECOND: Who = Who { number: 2, ..CLIENT };
+
+pub(crate) static EXPERIMENT: Experiment = Experiment {
+    name: "one-panic",
+    question: "What does a panic in one thread do to the others?",
+    twins: lab::twins!(),
+    server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
+    client: Side::Peer(peer::connect),
+    attacker: None,
+    check: Check::Side(Role::Server),
+    needs: &[],
+    play,
+    judge,
+    dissect: lab::dissect_text,
+    wanted: &[
+        Wanted { connection: 1, way: Way::ToClient, bytes: TWICE },
+        Wanted { connection: 3, way: Way::ToClient, bytes: ONCE },
+    ],
+    finished: None,
+};
+
+fn play(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    stage.relay([])?;
+    stage.talkative_client()?;
+    stage.type_line(CLIENT, "0")?;
+    stage.wait("the first command is answered", |record| record.bytes(1, Way::ToClient) == ONCE)?;
+    let mut stranger = stage.attacker()?;
+    if stranger.receive(GREETING).len() < GREETING {
+        return Err(Void("the stranger was not greeted".to_string()).into());
+    }
+    stranger.send(b"\xff");
+    // An answer will do, and so will the end of this one conversation.
+    stranger.receive_all(ANSWER);
+    stage.type_line(CLIENT, "0")?;
+    stage.end_input(CLIENT)?;
+    stage.ends(CLIENT)?;
+    stage.client(&["0"])?;
+    stage.ends(SECOND)
+}
+
+fn judge(record: &Record) -> Finding {
+    let answered = [record.bytes(1, Way::ToClient) == TWICE, record.bytes(3, Way::ToClient) == ONCE];
+    match answered {
+        [true, true] => Finding::Held("one client sent a byte that is no text, and the others were served".to_string()),
+        [false, false] => Finding::Broke(
+            "one client sent a byte that is no text, and from then on nobody's command was answered".to_string(),
+        ),
+        [true, false] => {
+            Finding::Other("the client that came after the byte that is no text was not served".to_string())
+        }
+        [false, true] => Finding::Other("the client that was there before was not served any more".to_string()),
+    }
+}

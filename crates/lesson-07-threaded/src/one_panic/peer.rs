@@ -1,0 +1,32 @@
+//! The menu client: it prints the greeting, sends each line of its input as one piece and prints the answer.
+
+use std::io::{self, BufRead, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+
+/// Bytes of the greeting.
+const GREETING: usize = 15;
+/// Bytes of every answer.
+const ANSWER: usize = 16;
+
+/// Talks until the input ends, or until `exit`, which is not answered.
+pub fn connect(addr: SocketAddr) -> io::Result<()> {
+    let mut stream = TcpStream::connect(addr)?;
+    print(&mut stream, GREETING)?;
+    for line in io::stdin().lock().lines() {
+        let line = line?;
+        stream.write_all(line.as_bytes())?;
+        match line.as_str() {
+            "" => println!("type something"),
+            "exit" => break,
+            _ => print(&mut stream, ANSWER)?,
+        }
+    }
+    Ok(())
+}
+
+fn print(stream: &mut TcpStream, length: usize) -> io::Result<()> {
+    let mut text = vec![0; length];
+    stream.read_exact(&mut text)?;
+    println!("{}", String::from_utf8_lossy(&text));
+    Ok(())
+}
