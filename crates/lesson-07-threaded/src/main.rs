@@ -1,8 +1,11 @@
 //! Lesson 07: Many clients at the same time: threads, their limits, and a stop that loses nothing.
 
+mod wire;
+
 lab::lesson! {
     port: 8009,
     experiments: [
+        one_at_a_time,
         one_panic,
     ]
 }
