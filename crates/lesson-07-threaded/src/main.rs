@@ -7,5 +7,6 @@ lab::lesson! {
     experiments: [
         one_at_a_time,
         one_panic,
+        lost_count,
     ]
 }

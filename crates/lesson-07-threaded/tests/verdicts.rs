@@ -17,6 +17,11 @@ fn every_experiment_does_what_is_documented_of_it() {
             breaks: "one client sent a byte that is no text, and from then on nobody's command was answered",
             holds: "one client sent a byte that is no text, and the others were served",
         },
+        Expected {
+            name: "lost-count",
+            breaks: "two clients bought, and both hold ticket 1: the second sale overwrote the first",
+            holds: "two clients bought, one after the other, and hold the tickets 1 and 2",
+        },
     ];
     assert_verdicts(LESSON, expected);
 }
