@@ -1,18 +1,46 @@
-//! The finished program: the menu.
+//! The finished program: the menu, in several forms that share one handler.
+//!
+//! ```text
+//!   wire.rs          what the two say to each other, byte by byte
+//!   conversation.rs  one conversation, whoever reads and writes for it: no socket, no thread, no clock
+//!   ending.rs        when a conversation is over, and why
+//!   blocking.rs      the handler for whoever has a thread or a process to itself
+//!
+//!   server.rs        what all forms have in common; the form `serial` is there too
+//!   threads.rs       a thread for each client
+//!
+//!   listen.rs        the door: errors of accept that are about one client, and those that are about this machine
+//!   places.rs        how many clients there are, how many may be, and how they are stopped
+//!   parting.rs       the end of a connection, so that the client reads what it was sent
+//!   deadline.rs      a moment by which something on a socket must be done
+//!
+//!   client.rs        lines from standard input, and for each its answer
+//!   options.rs       options that the two sides have in common
+//!   rehearsal.rs     the same program in the traps of the lesson
+//! ```
 
-use std::net::SocketAddr;
-use std::process::ExitCode;
-
-use lab::clap::{ArgMatches, Command};
 use lab::{Finished, Tool};
 
-pub(crate) const FINISHED: Finished =
-    Finished { serve: Tool { options, run: not_yet }, connect: Tool { options, run: not_yet } };
+mod blocking;
+mod client;
+mod conversation;
+mod deadline;
+mod ending;
+mod listen;
+mod options;
+mod parting;
+mod places;
+mod rehearsal;
+mod server;
+mod threads;
+mod wire;
 
-fn options(command: Command) -> Command {
-    command
-}
+#[allow(unused_imports, reason = "not every experiment is there yet")]
+pub(crate) use rehearsal::{finding, printed, printed_by, rehearsal};
+#[allow(unused_imports, reason = "not every experiment is there yet")]
+pub(crate) use wire::{AGAIN, FULL, GREETING, ZERO};
 
-fn not_yet(_: SocketAddr, _: &ArgMatches) -> anyhow::Result<ExitCode> {
-    anyhow::bail!("the finished program is not there yet")
-}
+pub(crate) const FINISHED: Finished = Finished {
+    serve: Tool { options: server::options, run: server::run },
+    connect: Tool { options: client::options, run: client::run },
+};

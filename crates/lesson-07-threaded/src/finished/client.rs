@@ -1,0 +1,154 @@
+//! The client of the menu.
+
+use std::io::{self, BufRead, ErrorKind, IsTerminal, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, anyhow, bail};
+use lab::clap::{ArgMatches, Command};
+
+use super::deadline::Deadline;
+use super::options;
+use super::wire::{AGAIN, ANSWER, GREETING, LONGEST, ZERO};
+
+/// The longest line that a server says instead of an answer, bytes.
+const REFUSAL: usize = 200;
+
+pub(super) fn options(command: Command) -> Command {
+    command
+        .arg(
+            options::value("timeout", "SECONDS", "Give up when an answer takes longer")
+                .value_parser(options::seconds)
+                .default_value("10"),
+        )
+        .after_help(
+            "Each line is sent and its answer printed. The word exit, or the end of the input, ends the client.",
+        )
+}
+
+pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
+    let timeout = options::get(matches, "timeout")?;
+    let stream = TcpStream::connect_timeout(&addr, timeout)
+        .with_context(|| format!("cannot connect to {addr}; start the server, in another terminal: serve"))?;
+    stream.set_nodelay(true)?;
+    let server = Menu { stream, addr, timeout };
+    server.show::<{ GREETING.len() }>(&[GREETING])?;
+    let prompt = io::stdin().is_terminal();
+    loop {
+        if prompt {
+            eprint!("> ");
+        }
+        match read_line(&mut io::stdin().lock())? {
+            Some(line) if line != b"exit\n" => {
+                server.send(&line)?;
+                server.show::<ANSWER>(&[ZERO, AGAIN])?;
+            }
+            Some(exit) => {
+                server.send(&exit)?;
+                break;
+            }
+            None => {
+                server.stream.shutdown(std::net::Shutdown::Write).map_err(|error| server.lost(&error))?;
+                break;
+            }
+        }
+    }
+    server.end()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The next line, with a newline as its end. `None`: there is none any more.
+///
+/// # Errors
+///
+/// It is longer than [`LONGEST`], or the input cannot be read.
+fn read_line(input: &mut impl BufRead) -> anyhow::Result<Option<Vec<u8>>> {
+    let mut line = Vec::new();
+    // And two bytes for its end, as terminals and files of Windows write it.
+    let most = LONGEST as u64 + 2;
+    if input.take(most).read_until(b'\n', &mut line).context("cannot read standard input")? == 0 {
+        return Ok(None);
+    }
+    line.pop_if(|byte| *byte == b'\n');
+    line.pop_if(|byte| *byte == b'\r');
+    if line.len() > LONGEST {
+        bail!("a line of the input is longer than {LONGEST} bytes, which is the most that a command may have");
+    }
+    line.push(b'\n');
+    Ok(Some(line))
+}
+
+/// The other side.
+struct Menu {
+    stream: TcpStream,
+    addr: SocketAddr,
+    timeout: Duration,
+}
+
+impl Menu {
+    fn send(&self, line: &[u8]) -> anyhow::Result<()> {
+        Deadline::within(&self.stream, self.timeout).write_all(line).map_err(|error| self.lost(&error))
+    }
+
+    /// Reads as many bytes as belong here, however they are cut, and prints them. They are one of these texts.
+    fn show<const LENGTH: usize>(&self, texts: &[&str]) -> anyhow::Result<()> {
+        let until = Instant::now() + self.timeout;
+        let mut bytes = [0; LENGTH];
+        let mut got = 0;
+        let beginning = |bytes: &[u8]| texts.iter().any(|text| text.as_bytes().starts_with(bytes));
+        while got < LENGTH {
+            #[expect(clippy::disallowed_methods, reason = "looks at what there is and comes back for what is missing")]
+            let more = match Deadline::until(&self.stream, until).read(&mut bytes[got..]) {
+                Ok(0) if got > 0 => bail!("{} ended the connection in the middle of an answer", self.addr),
+                Ok(0) => bail!("{} ended the connection instead of answering; it may have been stopped", self.addr),
+                Ok(more) => more,
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(error) => return Err(self.lost(&error)),
+            };
+            got += more;
+            if !beginning(&bytes[..got]) {
+                return Err(self.other_word(&bytes[..got], until));
+            }
+        }
+        let mut out = io::stdout().lock();
+        out.write_all(&bytes)?;
+        out.write_all(b"\n")?;
+        Ok(out.flush()?)
+    }
+
+    /// The server says something else: a line with a reason, or it is no menu.
+    fn other_word(&self, begun: &[u8], until: Instant) -> anyhow::Error {
+        let mut word = begun.to_vec();
+        let mut more = [0; 1];
+        while word.len() < REFUSAL && !word.ends_with(b"\n") {
+            // Without its end it is shown as far as it came.
+            if Deadline::until(&self.stream, until).read_exact(&mut more).is_err() {
+                break;
+            }
+            word.push(more[0]);
+        }
+        let plain = |text: &&str| !text.is_empty() && !text.contains(char::is_control);
+        match word.strip_suffix(b"\n").and_then(|line| str::from_utf8(line).ok()).filter(plain) {
+            Some(line) => anyhow!("{} does not answer and says: {line}", self.addr),
+            None => anyhow!("{} sent \"{}\", which is no answer of the menu", self.addr, word.escape_ascii()),
+        }
+    }
+
+    /// Waits for the server's end.
+    fn end(&self) -> anyhow::Result<()> {
+        let mut deadline = Deadline::within(&self.stream, self.timeout).take(1);
+        match io::copy(&mut deadline, &mut io::sink()) {
+            Ok(0) => Ok(()),
+            Ok(_) => bail!("{} sent more than it was asked", self.addr),
+            Err(error) => Err(self.lost(&error)),
+        }
+    }
+
+    fn lost(&self, error: &io::Error) -> anyhow::Error {
+        match error.kind() {
+            ErrorKind::TimedOut => anyhow!("{}: nothing came within {:?}", self.addr, self.timeout),
+            _ => anyhow!("{}: the connection broke: {error}", self.addr),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The door of the server: which errors of accept(2) are about one connection, which about this machine, and which mean
+//! that it is over.
+
+use std::io::{self, ErrorKind};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::time::Duration;
+
+use anyhow::{Context, anyhow};
+
+use super::places::Places;
+use super::server::say;
+
+/// How long to wait for a descriptor when nobody leaves: somebody else may have given some back.
+const SHORTAGE: Duration = Duration::from_millis(500);
+
+pub(super) struct Door {
+    listener: TcpListener,
+    places: Places,
+}
+
+impl Door {
+    /// # Errors
+    ///
+    /// Those of bind(2), each with what to do about it.
+    pub(super) fn open(addr: SocketAddr, places: Places) -> anyhow::Result<Door> {
+        let listener = TcpListener::bind(addr).map_err(|error| {
+            let hint = match error.kind() {
+                ErrorKind::AddrInUse => "; end the other program or choose a port with --addr",
+                ErrorKind::PermissionDenied => "; choose a port from 1024 up with --addr",
+                ErrorKind::AddrNotAvailable => "; choose an address of this machine with --addr",
+                _ => "",
+            };
+            anyhow!("cannot listen on {addr}: {error}{hint}")
+        })?;
+        Ok(Door { listener, places })
+    }
+
+    pub(super) fn address(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// The next connection.
+    ///
+    /// When this machine has no descriptor left, accept(2) fails at once and the connection stays in the queue: to try again
+    /// at once is an endless loop that nobody gains from, so it waits until a connection is closed.
+    ///
+    /// # Errors
+    ///
+    /// There will be no more connections.
+    pub(super) fn next(&self) -> anyhow::Result<(TcpStream, SocketAddr)> {
+        let mut short = false;
+        loop {
+            match self.listener.accept() {
+                Ok(accepted) => {
+                    if short {
+                        say("connections are accepted again");
+                    }
+                    return Ok(accepted);
+                }
+                Err(error) if is_about_one(&error) => {}
+                Err(error) if is_shortage(&error) => {
+                    if !short {
+                        say(&format!("no connection can be accepted for now: {error}"));
+                    }
+                    short = true;
+                    self.places.wait_until_one_less(SHORTAGE);
+                }
+                Err(error) => return Err(error).context("cannot accept connections any more"),
+            }
+        }
+    }
+}
+
+/// Linux hands out errors of the new connection itself (accept(2), "Error handling"): that client has had bad luck.
+fn is_about_one(error: &io::Error) -> bool {
+    use ErrorKind::{
+        ConnectionAborted, ConnectionReset, HostUnreachable, Interrupted, NetworkDown, NetworkUnreachable, TimedOut,
+    };
+    /// EPROTO.
+    const PROTOCOL: i32 = if cfg!(target_os = "linux") { 71 } else { 100 };
+    matches!(
+        error.kind(),
+        ConnectionAborted
+            | ConnectionReset
+            | HostUnreachable
+            | Interrupted
+            | NetworkDown
+            | NetworkUnreachable
+            | TimedOut
+    ) || cfg!(unix) && error.raw_os_error() == Some(PROTOCOL)
+}
+
+/// No descriptor for this process or this machine, or no memory: EMFILE, ENFILE, ENOBUFS, ENOMEM.
+fn is_shortage(error: &io::Error) -> bool {
+    let numbers: &[i32] = if cfg!(windows) {
+        &[10024, 10055]
+    } else if cfg!(target_os = "linux") {
+        &[24, 23, 105]
+    } else {
+        &[24, 23, 55]
+    };
+    error.kind() == ErrorKind::OutOfMemory || error.raw_os_error().is_some_and(|number| numbers.contains(&number))
+}

@@ -1,0 +1,46 @@
+//! The finished program in the traps of the lesson: what all its rehearsals have in common.
+
+#![allow(dead_code, reason = "not every experiment is there yet")]
+
+use lab::{CLIENT, Exit, Finding, Record, Rehearsal, Span, Way, Who};
+
+use super::wire::{ANSWER, GREETING};
+
+/// Both sides are the finished program, a thread for each client, and the client is typed `input`.
+///
+/// For other arguments of the server, such as `--lines`: `Rehearsal { serve: &["--lines"], ..rehearsal(..) }`.
+pub(crate) const fn rehearsal(input: &'static [&'static str], judge: fn(&Record) -> Finding) -> Rehearsal {
+    Rehearsal { play: None, needs: &[], serve: &[], connect: &[], input, judge, dissect }
+}
+
+/// Whether the client ended well and printed the greeting and exactly these answers.
+pub(crate) fn printed(record: &Record, answers: &[&str]) -> bool {
+    printed_by(record, CLIENT, answers)
+}
+
+/// As [`printed`], for a play with several clients.
+pub(crate) fn printed_by(record: &Record, who: Who, answers: &[&str]) -> bool {
+    record.lines(who).iter().map(|line| &line[..]).eq([GREETING].iter().chain(answers).copied())
+        && record.exit(who).is_some_and(Exit::is_success)
+}
+
+/// A verdict for those who only have to come through.
+pub(crate) fn finding(holds: bool, how: &str) -> Finding {
+    if holds {
+        Finding::Held(how.to_string())
+    } else {
+        Finding::Other("the client did not get the greeting and one answer for each of its commands".to_string())
+    }
+}
+
+/// Names the bytes of the server: a greeting, then answers of one length.
+pub(crate) fn dissect(way: Way, bytes: &[u8]) -> Vec<Span> {
+    if way == Way::ToServer {
+        return lab::dissect_lines(way, bytes);
+    }
+    let Some(answers) = bytes.strip_prefix(GREETING.as_bytes()) else { return lab::dissect_text(way, bytes) };
+    let greeting = Span { length: GREETING.len(), name: "greeting".to_string() };
+    let name = |answer: &[u8]| if answer.len() == ANSWER { "answer" } else { "part of an answer" };
+    let answers = answers.chunks(ANSWER).map(|answer| Span { length: answer.len(), name: name(answer).to_string() });
+    [greeting].into_iter().chain(answers).collect()
+}
