@@ -41,6 +41,15 @@ fn logged_in(server: &Server) -> Channel {
     Channel::connect(raw(server.address), SERVICE, "alice", &key, &Deadline::after(PATIENCE)).expect("the login")
 }
 
+/// What comes back for one piece.
+#[track_caller]
+fn answer(channel: &mut Channel, piece: &[u8]) -> Vec<u8> {
+    channel.write_all(piece).expect("it is taken");
+    let mut answer = vec![0; piece.len()];
+    channel.read_exact(&mut answer).expect("an answer");
+    answer
+}
+
 #[track_caller]
 fn assert_serves(server: &Server) {
     assert_printed(&talk(&mut alice(server.address), "still here\n"), "STILL HERE\n");
@@ -194,12 +203,16 @@ fn only_so_many_are_let_in_and_the_others_are_told() {
         let line = server.says("was refused: ");
         assert!(!line.contains("too many"), "{line}");
     }
-    // Who has logged in is no stranger any more.
-    let clients = [logged_in(&server), logged_in(&server), logged_in(&server)];
+    // Who has logged in is no stranger any more; an answer says that the server has counted it so.
+    let clients = [(); 3].map(|()| {
+        let mut channel = logged_in(&server);
+        assert_eq!(answer(&mut channel, b"x"), b"X");
+        channel
+    });
     assert_eq!(everything(&raw(server.address)), REFUSAL);
     drop(clients);
     for _ in 0..3 {
-        server.says("(alice) had 0 bytes answered, broken: ");
+        server.says("(alice) had 1 bytes answered, broken: ");
     }
     assert_serves(&server);
 }

@@ -43,6 +43,11 @@ fn every_experiment_does_what_is_documented_of_it() {
             holds: "the digest came in two pieces, and the client was let in",
         },
         Expected {
+            name: "telling-errors",
+            breaks: "the answers told a stranger which names have an account: alice and bob",
+            holds: "a wrong key and an unknown name got the same answer: no name was learnt",
+        },
+        Expected {
             name: "after-login",
             breaks: "a third party spoke as the client: STEAL was never its order, and one hello was answered twice",
             holds: "an order that was not the client's was refused, and so was one that was repeated",
