@@ -7,6 +7,7 @@ lab::lesson! {
     experiments: [
         one_at_a_time,
         one_panic,
+        accept_unwrap,
         lost_count,
     ]
 }

@@ -18,6 +18,11 @@ fn every_experiment_does_what_is_documented_of_it() {
             holds: "one client sent a byte that is no text, and the others were served",
         },
         Expected {
+            name: "accept-unwrap",
+            breaks: "a connection was reset before it was accepted: the server ended, and every conversation with it",
+            holds: "a connection was reset before it was accepted, and everybody else was served",
+        },
+        Expected {
             name: "lost-count",
             breaks: "two clients bought, and both hold ticket 1: the second sale overwrote the first",
             holds: "two clients bought, one after the other, and hold the tickets 1 and 2",
