@@ -4,6 +4,7 @@ use lab::kernel::{self, State};
 use lab::{CLIENT, Check, Experiment, Finding, Need, Record, Role, SERVER, Side, Stage, Void};
 
 use crate::one_panic::{SECOND, peer};
+use crate::wire::{self, GREETING, ZERO};
 
 #[expect(clippy::disallowed_methods, reason = "on this wire a command is whatever one read gives")]
 mod broken;
@@ -12,9 +13,6 @@ mod broken;
     reason = "a command is whatever one read gives; nothing tells that accept would succeed again, so it tries later"
 )]
 mod fixed;
-
-const GREETING: &str = "我是多线程";
-const ANSWER: &str = "您输入的是0";
 
 pub(crate) static EXPERIMENT: Experiment = Experiment {
     name: "accept-unwrap",
@@ -27,7 +25,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     needs: &[Need::Linux("other systems do not hand out a connection that was reset before accept")],
     play,
     judge,
-    dissect: lab::dissect_text,
+    dissect: wire::dissect,
     wanted: &[],
     finished: None,
 };
@@ -36,7 +34,7 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.server()?;
     stage.talkative_client()?;
     stage.type_line(CLIENT, "0")?;
-    stage.says(CLIENT, ANSWER)?;
+    stage.says(CLIENT, ZERO)?;
     stage.pause(SERVER)?;
     stage.attacker()?.reset();
     waits_for_accept(stage)?;
@@ -61,7 +59,7 @@ fn waits_for_accept(stage: &Stage) -> anyhow::Result<()> {
 }
 
 fn judge(record: &Record) -> Finding {
-    if record.lines(CLIENT) == [GREETING, ANSWER, ANSWER] && record.lines(SECOND) == [GREETING, ANSWER] {
+    if record.lines(CLIENT) == [GREETING, ZERO, ZERO] && record.lines(SECOND) == [GREETING, ZERO] {
         Finding::Held("a connection was reset before it was accepted, and everybody else was served".to_string())
     } else if record.exit(SERVER).is_some() {
         Finding::Broke(

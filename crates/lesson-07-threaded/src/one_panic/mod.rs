@@ -2,6 +2,8 @@
 
 use lab::{CLIENT, Check, Experiment, Finding, Record, Role, Side, Stage, Void, Wanted, Way, Who};
 
+use crate::wire::{self, GREETING, GREETING_AND_ZERO, ZERO};
+
 #[expect(clippy::disallowed_methods, reason = "on this wire a command is whatever one read gives")]
 mod broken;
 #[expect(clippy::disallowed_methods, reason = "on this wire a command is whatever one read gives")]
@@ -10,12 +12,6 @@ pub(crate) mod peer;
 
 /// The greeting and two answers to `0`.
 const TWICE: &[u8] = "我是多线程您输入的是0您输入的是0".as_bytes();
-/// The greeting and one answer to `0`.
-pub(crate) const ONCE: &[u8] = "我是多线程您输入的是0".as_bytes();
-/// Bytes of the greeting.
-pub(crate) const GREETING: usize = 15;
-/// Bytes of every answer.
-pub(crate) const ANSWER: usize = 16;
 /// The client that comes afterwards.
 pub(crate) const SECOND: Who = Who { number: 2, ..CLIENT };
 
@@ -30,10 +26,10 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     needs: &[],
     play,
     judge,
-    dissect: lab::dissect_text,
+    dissect: wire::dissect,
     wanted: &[
         Wanted { connection: 1, way: Way::ToClient, bytes: TWICE },
-        Wanted { connection: 3, way: Way::ToClient, bytes: ONCE },
+        Wanted { connection: 3, way: Way::ToClient, bytes: GREETING_AND_ZERO },
     ],
     finished: None,
 };
@@ -43,14 +39,14 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.relay([])?;
     stage.talkative_client()?;
     stage.type_line(CLIENT, "0")?;
-    stage.wait("the first command is answered", |record| record.bytes(1, Way::ToClient) == ONCE)?;
+    stage.wait("the first command is answered", |record| record.bytes(1, Way::ToClient) == GREETING_AND_ZERO)?;
     let mut stranger = stage.attacker()?;
-    if stranger.receive(GREETING).len() < GREETING {
+    if stranger.receive(GREETING.len()) != GREETING.as_bytes() {
         return Err(Void("the stranger was not greeted".to_string()).into());
     }
     stranger.send(b"\xff");
     // An answer will do, and so will the end of this one conversation.
-    stranger.receive_all(ANSWER);
+    stranger.receive_all(ZERO.len());
     stage.type_line(CLIENT, "0")?;
     stage.end_input(CLIENT)?;
     stage.ends(CLIENT)?;
@@ -59,7 +55,7 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
 }
 
 fn judge(record: &Record) -> Finding {
-    let answered = [record.bytes(1, Way::ToClient) == TWICE, record.bytes(3, Way::ToClient) == ONCE];
+    let answered = [record.bytes(1, Way::ToClient) == TWICE, record.bytes(3, Way::ToClient) == GREETING_AND_ZERO];
     match answered {
         [true, true] => Finding::Held("one client sent a byte that is no text, and the others were served".to_string()),
         [false, false] => Finding::Broke(
