@@ -1,6 +1,7 @@
 //! What the lessons teach, whole and ready to be copied into a program of your own.
 //!
 //! * [`framing`]: where one message ends and the next begins on a stream of bytes.
+//! * [`deadline`]: one moment by which a whole conversation, a request or an answer must be done.
 //! * `auth` (with the feature `auth`): a login for two programs that share a key, and a channel that notices tampering.
 //!
 //! Nothing here starts a thread, opens a socket or prints.
@@ -9,4 +10,5 @@
 
 #[cfg(feature = "auth")]
 pub mod auth;
+pub mod deadline;
 pub mod framing;

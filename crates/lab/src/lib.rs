@@ -35,6 +35,7 @@ mod experiment;
 mod guard;
 pub mod kernel;
 mod lesson;
+pub mod options;
 mod paint;
 mod poll;
 mod record;

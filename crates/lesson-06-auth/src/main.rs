@@ -16,5 +16,6 @@ lab::lesson! {
         wrong_key,
         no_scheme,
         one_key_for_all,
+        lost_ending,
     ]
 }

@@ -8,7 +8,8 @@ use std::process::{Command, Output};
 use std::thread;
 use std::time::Duration;
 
-use common::auth::{Channel, Deadline, Key, REFUSAL};
+use common::auth::{Channel, Key, REFUSAL};
+use common::deadline::Deadline;
 use lab::testing::{PATIENCE, Server, assert_error, assert_printed, everything, raw, talk, text};
 
 const SERVICE: &str = "upper-case echo";

@@ -67,6 +67,11 @@ fn every_experiment_does_what_is_documented_of_it() {
             breaks: "another client proved with its key that it is the server, and was told all",
             holds: "the key of another client proved nothing, and the rogue was told nothing",
         },
+        Expected {
+            name: "lost-ending",
+            breaks: "the server took the first line for the whole order, DELETE ALL",
+            holds: "the whole order was carried out, and the one that was cut off was not",
+        },
     ];
     assert_verdicts(LESSON, expected);
 }

@@ -2,8 +2,8 @@ use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
 
-use super::deadline::Timed;
-use super::{Client, Deadline, Error, Key, LOGIN_MAXIMUM, RECORD_MAXIMUM, REFUSAL, Record, Server, Session, Step};
+use super::{Client, Error, Key, LOGIN_MAXIMUM, RECORD_MAXIMUM, REFUSAL, Record, Server, Session, Step};
+use crate::deadline::Deadline;
 
 /// A connection that is logged in. What is read came from the other side, unchanged and in order; what is written leaves
 /// in records of at most [`RECORD_MAXIMUM`] bytes, one for each `write`, at once.
@@ -46,7 +46,7 @@ impl Channel {
         let (mut server, m1) = Server::new(service)?;
         let done = login(&stream, deadline, &m1, |bytes| server.feed(bytes, &key_of));
         if let Err(Error::ClientUnproven { .. } | Error::NotThisLogin(_)) = done {
-            refuse(Timed { stream: &stream, deadline });
+            refuse(&stream, deadline);
         }
         Ok(Channel::new(stream, done?))
     }
@@ -178,7 +178,7 @@ fn login(
     mut feed: impl FnMut(&[u8]) -> Result<Step, Error>,
 ) -> Result<Session, Error> {
     let timeouts = (stream.read_timeout()?, stream.write_timeout()?);
-    let mut timed = Timed { stream, deadline };
+    let mut timed = deadline.over(stream);
     timed.write_all(first).map_err(at_login)?;
     let mut bytes = [0; LOGIN_MAXIMUM];
     loop {
@@ -204,8 +204,9 @@ fn at_login(error: io::Error) -> Error {
 
 /// Sends a refusal that the peer can still read: a close with unread input would reset the connection and destroy it
 /// (RFC 9293, section 3.10.4; RFC 2525, section 2.17). Whether it arrives is the peer's affair.
-fn refuse(mut timed: Timed<'_>) {
-    let told = timed.write_all(&REFUSAL).and_then(|()| timed.stream.shutdown(Shutdown::Write));
+fn refuse(stream: &TcpStream, deadline: &Deadline) {
+    let mut timed = deadline.over(stream);
+    let told = timed.write_all(&REFUSAL).and_then(|()| stream.shutdown(Shutdown::Write));
     if told.is_ok() {
         let _ = io::copy(&mut timed.take(LOGIN_MAXIMUM as u64), &mut io::sink());
     }

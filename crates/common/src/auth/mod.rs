@@ -42,7 +42,8 @@
 //! connections that have not logged in yet (sshd's MaxStartups), and must not let one login hold up the next accept.
 //!
 //! ```
-//! use common::auth::{Channel, Deadline, Key};
+//! use common::auth::{Channel, Key, LOGIN_TIME};
+//! use common::deadline::Deadline;
 //! use std::io::{Read, Write};
 //! use std::net::{TcpListener, TcpStream};
 //!
@@ -55,7 +56,7 @@
 //! let server = std::thread::spawn(move || -> std::io::Result<String> {
 //!     let (stream, _) = listener.accept()?;
 //!     let key_of = |identity: &str| (identity == "alice").then(|| same.clone());
-//!     let mut channel = Channel::accept(stream, "greeter", key_of, &Deadline::default())?;
+//!     let mut channel = Channel::accept(stream, "greeter", key_of, &Deadline::after(LOGIN_TIME))?;
 //!     let mut text = String::new();
 //!     (&mut channel).take(1024).read_to_string(&mut text)?;  // to the authenticated end, or an error
 //!     channel.finish()?;
@@ -63,7 +64,7 @@
 //! });
 //!
 //! let stream = TcpStream::connect(addr)?;
-//! let mut channel = Channel::connect(stream, "greeter", "alice", &key, &Deadline::default())?;
+//! let mut channel = Channel::connect(stream, "greeter", "alice", &key, &Deadline::after(LOGIN_TIME))?;
 //! channel.write_all(b"hello")?;
 //! channel.finish()?;
 //! assert_eq!(channel.read(&mut [0; 16])?, 0);
@@ -75,13 +76,14 @@
 //! A program with its own way of waiting (many clients in one thread, async) uses what is below the [`Channel`]:
 //! [`Server`], [`Client`] and the [`Session`] that they give touch no socket.
 
+use std::time::Duration;
+
 use hmac::{Hmac, KeyInit, Mac};
 use rand::TryRng;
 use rand::rngs::SysRng;
 use sha2::Sha256;
 
 mod channel;
-mod deadline;
 mod error;
 mod handshake;
 mod key;
@@ -90,11 +92,14 @@ mod record;
 mod tests;
 
 pub use channel::Channel;
-pub use deadline::{Deadline, LOGIN_TIME};
 pub use error::Error;
 pub use handshake::{Client, LOGIN_MAXIMUM, NAME_MAXIMUM, REFUSAL, Server, Session, Step};
 pub use key::Key;
 pub use record::{RECORD_MAXIMUM, Record, RecordDecoder, RecordEncoder};
+
+/// How long a whole login may take, unless there is a reason for another time. The [`Deadline`](crate::deadline::Deadline)
+/// is made right after `accept`, so that waiting for a thread counts too.
+pub const LOGIN_TIME: Duration = Duration::from_secs(5);
 
 /// Size of a tag in bytes: the whole output of HMAC-SHA-256.
 pub const TAG: usize = 32;

@@ -5,7 +5,8 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::thread;
 
-use common::auth::{Channel, Client, Deadline, Error, Record, Server};
+use common::auth::{Channel, Client, Error, LOGIN_TIME, Record, Server};
+use common::deadline::Deadline;
 
 use crate::login::{PSK, alice, alice_only, key};
 use crate::reference::{SERVICE, framed, hmac, opening};
@@ -127,7 +128,7 @@ fn a_relay_that_only_carries_bytes_is_not_noticed_and_reads_everything() {
     let (server_addr, relay_addr) = (servers.local_addr().unwrap(), relays.local_addr().unwrap());
     let server = thread::spawn(move || {
         let (stream, _) = servers.accept().unwrap();
-        let mut channel = Channel::accept(stream, SERVICE, alice_only, &Deadline::default()).unwrap();
+        let mut channel = Channel::accept(stream, SERVICE, alice_only, &Deadline::after(LOGIN_TIME)).unwrap();
         let mut asked = [0; 18];
         channel.read_exact(&mut asked).unwrap();
         channel.write_all(&asked.to_ascii_uppercase()).unwrap();
@@ -143,7 +144,7 @@ fn a_relay_that_only_carries_bytes_is_not_noticed_and_reads_everything() {
     });
 
     let stream = TcpStream::connect(relay_addr).unwrap();
-    let mut channel = Channel::connect(stream, SERVICE, "alice", &key(), &Deadline::default()).unwrap();
+    let mut channel = Channel::connect(stream, SERVICE, "alice", &key(), &Deadline::after(LOGIN_TIME)).unwrap();
     channel.write_all(b"my secret is 12345").unwrap();
     channel.finish().unwrap();
     let mut answer = [0; 18];

@@ -8,7 +8,8 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::auth::{Channel, Deadline, Error, Key, REFUSAL, RecordEncoder, Server};
+use common::auth::{Channel, Error, Key, REFUSAL, RecordEncoder, Server};
+use common::deadline::Deadline;
 use common::framing::read_frame;
 
 use crate::login::{alice, alice_only, key};

@@ -6,10 +6,11 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
+use common::deadline::Deadline;
 use lab::clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use lab::options;
 use socket2::{Domain, Protocol, Socket, Type};
 
-use super::deadline::Deadline;
 use super::{LONGEST_ANSWER, WELCOME};
 use crate::resolver;
 
@@ -39,7 +40,7 @@ pub(super) fn options(command: Command) -> Command {
 }
 
 pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
-    let timeout = super::timeout(matches);
+    let timeout = options::get(matches, "timeout")?;
     let from = matches.get_one::<IpAddr>("from").copied();
     let hosts: Vec<&Host> = matches.get_many("to").into_iter().flatten().collect();
     let addresses = if hosts.is_empty() { vec![addr] } else { resolve(&hosts, addr.port(), timeout)? };
@@ -106,7 +107,7 @@ fn ask(address: SocketAddr, from: Option<IpAddr>, timeout: Duration) -> anyhow::
         bail!("nobody listens there: the connection was made to itself");
     }
     let mut line = Vec::new();
-    BufReader::new(Deadline::within(&stream, timeout).take(LONGEST_ANSWER)).read_until(b'\n', &mut line).map_err(
+    BufReader::new(Deadline::after(timeout).over(&stream).take(LONGEST_ANSWER)).read_until(b'\n', &mut line).map_err(
         |error| match error.kind() {
             io::ErrorKind::TimedOut => anyhow!("it accepts the connection and says nothing"),
             _ => error.into(),
@@ -133,7 +134,7 @@ fn connect(address: SocketAddr, from: Option<IpAddr>, timeout: Duration) -> anyh
     };
     connected.map_err(|error| match error.kind() {
         io::ErrorKind::ConnectionRefused => anyhow!("nobody listens there"),
-        io::ErrorKind::TimedOut => anyhow!("no connection within {} seconds", timeout.as_secs()),
+        io::ErrorKind::TimedOut => anyhow!("no connection within {timeout:?}"),
         _ => error.into(),
     })
 }

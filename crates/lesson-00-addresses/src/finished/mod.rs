@@ -6,17 +6,14 @@
 //!   listen.rs    a listening socket of one family, or of both when told
 //!   server.rs    several clients, a limit and a deadline, a stop that finishes what has begun
 //!   client.rs    every address of a name in order, each with a deadline
-//!   deadline.rs  reads that end in time however slowly the bytes come
 //! ```
 
-use std::time::Duration;
-
-use lab::clap::{Arg, ArgMatches, value_parser};
+use lab::clap::Arg;
+use lab::options;
 use lab::{Finished, Tool};
 
 mod allow;
 mod client;
-mod deadline;
 mod listen;
 mod server;
 
@@ -31,15 +28,5 @@ const WELCOME: &str = "welcome";
 const LONGEST_ANSWER: u64 = 256;
 
 fn timeout_option(help: &'static str) -> Arg {
-    Arg::new("timeout")
-        .long("timeout")
-        .value_name("SECONDS")
-        .value_parser(value_parser!(u64).range(1..=86_400))
-        .default_value("5")
-        .conflicts_with("name")
-        .help(help)
-}
-
-fn timeout(matches: &ArgMatches) -> Duration {
-    Duration::from_secs(matches.get_one("timeout").copied().unwrap_or(5))
+    options::time("timeout", "5", help)
 }

@@ -8,12 +8,13 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::Context;
+use common::deadline::Deadline;
 use ipnet::IpNet;
 use lab::clap::{Arg, ArgAction, ArgMatches, Command};
+use lab::options;
 
 use super::WELCOME;
 use super::allow::{self, AllowList};
-use super::deadline::Deadline;
 use super::listen::listen;
 use crate::kinds::kind;
 
@@ -45,7 +46,7 @@ pub(super) fn options(command: Command) -> Command {
 pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     let listener = listen(addr, matches.get_flag("dual-stack"))?;
     let networks = matches.get_many::<IpNet>("allow").into_iter().flatten().copied();
-    let server = Arc::new(Server { allowed: AllowList::new(networks), timeout: super::timeout(matches) });
+    let server = Arc::new(Server { allowed: AllowList::new(networks), timeout: options::get(matches, "timeout")? });
     let clients = Clients::default();
     let signalled = clients.clone();
     ctrlc::set_handler(move || {
@@ -107,7 +108,7 @@ impl Server {
         stream.write_all(line.as_bytes())?;
         // Both fail when the client has gone, and then there is nobody who could miss the answer.
         let _ = stream.shutdown(Shutdown::Write);
-        let _ = io::copy(&mut Deadline::within(stream, self.timeout).take(PARTING_BYTES), &mut io::sink());
+        let _ = io::copy(&mut Deadline::after(self.timeout).over(stream).take(PARTING_BYTES), &mut io::sink());
         Ok(())
     }
 }

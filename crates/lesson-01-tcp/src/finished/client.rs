@@ -6,10 +6,11 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
+use common::deadline::Deadline;
 use lab::clap::{Arg, ArgAction, ArgMatches, Command};
+use lab::options;
 
 use super::connect::{self, Limits, connect};
-use super::deadline::{self, Deadline};
 use super::wire::{Answer, PIECE, STAMP};
 
 /// The longest line that is taken from standard input, bytes.
@@ -25,9 +26,9 @@ pub(super) fn options(command: Command) -> Command {
                 .conflicts_with("name")
                 .help("Instead of --addr: a server by its name; given more than once, they are tried in this order"),
         )
-        .arg(deadline::option("attempt", "3", "Try the next address when one has not answered for so long"))
-        .arg(deadline::option("give-up", "10", "Stop trying to connect after so long"))
-        .arg(deadline::option("timeout", "10", "Give up when an answer takes longer"))
+        .arg(options::time("attempt", "3", "Try the next address when one has not answered for so long"))
+        .arg(options::time("give-up", "10", "Stop trying to connect after so long"))
+        .arg(options::time("timeout", "10", "Give up when an answer takes longer"))
         .after_help(
             "Each line is sent and its answer printed. An empty line, or the end of the input, ends the client.",
         )
@@ -82,7 +83,8 @@ fn read_line(input: &mut impl BufRead) -> anyhow::Result<Option<Vec<u8>>> {
 /// Sends some bytes and reads the answer to them: a stamp and as many bytes as were sent, or more stamps if the server
 /// read them in pieces.
 fn ask<'a>(stream: &TcpStream, server: SocketAddr, piece: &'a [u8], timeout: Duration) -> anyhow::Result<Answer<'a>> {
-    let mut deadline = Deadline::within(stream, timeout);
+    let deadline = Deadline::after(timeout);
+    let mut deadline = deadline.over(stream);
     let mut answer = Answer::to(piece);
     let mut buffer = [0; STAMP + PIECE];
     let lost = |answer: &Answer<'_>, error: io::Error| match error.kind() {

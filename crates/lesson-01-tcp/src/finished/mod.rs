@@ -5,7 +5,6 @@
 //!   server.rs     several clients at the same time, limits, a stop that leaves nobody without an answer
 //!   client.rs     lines from standard input, and for each byte sent its answer
 //!   connect.rs    every address, each within a deadline, again and again with pauses
-//!   deadline.rs   time limits on a socket
 //!   rehearsal.rs  the same program in the traps of the lesson
 //! ```
 
@@ -13,7 +12,6 @@ use lab::{Finished, Tool};
 
 mod client;
 mod connect;
-mod deadline;
 mod rehearsal;
 mod server;
 mod wire;

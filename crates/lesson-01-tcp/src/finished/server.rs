@@ -10,9 +10,10 @@ use std::time::Duration;
 
 use anyhow::Context;
 use chrono::{Local, NaiveDateTime};
+use common::deadline::Deadline;
 use lab::clap::{Arg, ArgMatches, Command, value_parser};
+use lab::options;
 
-use super::deadline::{self, Deadline};
 use super::wire::{PIECE, STAMP};
 
 /// How long a client may take to accept an answer.
@@ -22,7 +23,7 @@ const STOP: Duration = Duration::from_secs(5);
 
 pub(super) fn options(command: Command) -> Command {
     command
-        .arg(deadline::option("idle", "60", "A client that sends nothing for so long is given up"))
+        .arg(options::time("idle", "60", "A client that sends nothing for so long is given up"))
         .arg(
             Arg::new("clients")
                 .long("clients")
@@ -127,7 +128,7 @@ impl Server {
         let mut buffer = [0; PIECE];
         loop {
             #[expect(clippy::disallowed_methods, reason = "whatever one read gives is a piece and gets its own stamp")]
-            let got = match Deadline::within(stream, self.idle).read(&mut buffer) {
+            let got = match Deadline::after(self.idle).over(stream).read(&mut buffer) {
                 Ok(0) => return (stamped, "ended by the client".to_string()),
                 Ok(got) => got,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
@@ -139,7 +140,7 @@ impl Server {
             let time = self.clock.unwrap_or_else(|| Local::now().naive_local());
             // One write for both: the reader may see them apart all the same, but no packet is sent for 27 bytes.
             let answer = [stamp(time).as_bytes(), &buffer[..got]].concat();
-            match Deadline::within(stream, ANSWER).write_all(&answer) {
+            match Deadline::after(ANSWER).over(stream).write_all(&answer) {
                 Ok(()) => stamped += got as u64,
                 Err(error) if error.kind() == io::ErrorKind::TimedOut => {
                     return (stamped, format!("closed: an answer was not taken within {ANSWER:?}"));

@@ -5,9 +5,10 @@ use std::net::{SocketAddr, TcpStream};
 use std::process::ExitCode;
 
 use anyhow::{Context, anyhow, bail};
+use common::deadline::Deadline;
 use lab::clap::{ArgMatches, Command};
+use lab::options;
 
-use super::deadline::Deadline;
 use super::{HELLO, HI};
 
 pub(super) fn options(command: Command) -> Command {
@@ -15,7 +16,7 @@ pub(super) fn options(command: Command) -> Command {
 }
 
 pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
-    let timeout = super::timeout(matches);
+    let timeout = options::get(matches, "timeout")?;
     let mut stream = TcpStream::connect_timeout(&addr, timeout).map_err(|error| match error.kind() {
         io::ErrorKind::ConnectionRefused => anyhow!("nobody listens on {addr}; start the server first: {error}"),
         _ => anyhow!("cannot connect to {addr}: {error}"),
@@ -27,8 +28,8 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
     }
     stream.write_all(HELLO).with_context(|| format!("cannot say hello to {addr}"))?;
     let mut answer = [0; HI.len()];
-    Deadline::within(&stream, timeout).read_exact(&mut answer).map_err(|error| match error.kind() {
-        io::ErrorKind::TimedOut => anyhow!("no answer from {addr} within {} seconds", timeout.as_secs()),
+    Deadline::after(timeout).over(&stream).read_exact(&mut answer).map_err(|error| match error.kind() {
+        io::ErrorKind::TimedOut => anyhow!("no answer from {addr} within {timeout:?}"),
         io::ErrorKind::UnexpectedEof => anyhow!("{addr} closed the connection without an answer"),
         _ => anyhow!("no answer from {addr}: {error}"),
     })?;
@@ -37,6 +38,6 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
     }
     writeln!(io::stdout(), "{}", HI.escape_ascii())?;
     // The server closes first and keeps the TIME-WAIT, so the client waits for that; its answer is there in any case.
-    let _ = Deadline::within(&stream, timeout).read_exact(&mut [0]);
+    let _ = Deadline::after(timeout).over(&stream).read_exact(&mut [0]);
     Ok(ExitCode::SUCCESS)
 }

@@ -4,15 +4,13 @@
 //!   listen.rs    a listening socket that can be opened again at once
 //!   server.rs    several clients, a limit and a deadline for each, a stop that finishes what has begun
 //!   client.rs    one greeting, within a deadline
-//!   deadline.rs  reads that end in time however slowly the bytes come
 //! ```
 
-use lab::clap::{Arg, ArgMatches, value_parser};
+use lab::clap::Arg;
+use lab::options;
 use lab::{Finished, Tool};
-use std::time::Duration;
 
 mod client;
-mod deadline;
 mod listen;
 mod server;
 
@@ -27,15 +25,5 @@ const HELLO: &[u8; 6] = b"hello!";
 const HI: &[u8; 2] = b"hi";
 
 fn timeout_option(help: &'static str) -> Arg {
-    Arg::new("timeout")
-        .long("timeout")
-        .value_name("SECONDS")
-        .value_parser(value_parser!(u64).range(1..=86_400))
-        .default_value("5")
-        .conflicts_with("name")
-        .help(help)
-}
-
-fn timeout(matches: &ArgMatches) -> Duration {
-    Duration::from_secs(matches.get_one("timeout").copied().unwrap_or(5))
+    options::time("timeout", "5", help)
 }

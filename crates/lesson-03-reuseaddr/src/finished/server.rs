@@ -8,9 +8,10 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::Context;
+use common::deadline::Deadline;
 use lab::clap::{Arg, ArgAction, ArgMatches, Command};
+use lab::options;
 
-use super::deadline::Deadline;
 use super::listen::listen;
 use super::{HELLO, HI};
 
@@ -35,7 +36,7 @@ pub(super) fn options(command: Command) -> Command {
 
 pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     let listener = listen(addr, !matches.get_flag("no-reuse-address"))?;
-    let server = Server { timeout: super::timeout(matches), quiet: matches.get_flag("quiet") };
+    let server = Server { timeout: options::get(matches, "timeout")?, quiet: matches.get_flag("quiet") };
     let clients = Clients::default();
     let signalled = clients.clone();
     ctrlc::set_handler(move || {
@@ -102,8 +103,8 @@ impl Server {
 
     fn greet(self, mut stream: &TcpStream) -> Result<(), String> {
         let mut hello = [0; HELLO.len()];
-        Deadline::within(stream, self.timeout).read_exact(&mut hello).map_err(|error| match error.kind() {
-            io::ErrorKind::TimedOut => format!("it said no hello within {} seconds", self.timeout.as_secs()),
+        Deadline::after(self.timeout).over(stream).read_exact(&mut hello).map_err(|error| match error.kind() {
+            io::ErrorKind::TimedOut => format!("it said no hello within {:?}", self.timeout),
             io::ErrorKind::UnexpectedEof => "it closed the connection before its hello was whole".to_string(),
             _ => error.to_string(),
         })?;
@@ -114,7 +115,7 @@ impl Server {
         stream.write_all(HI).map_err(|error| error.to_string())?;
         // Both fail when the client has gone, and then there is nobody who could miss the answer.
         let _ = stream.shutdown(Shutdown::Write);
-        let _ = io::copy(&mut Deadline::within(stream, PARTING).take(PARTING_BYTES), &mut io::sink());
+        let _ = io::copy(&mut Deadline::after(PARTING).over(stream).take(PARTING_BYTES), &mut io::sink());
         Ok(())
     }
 }

@@ -9,10 +9,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
+use common::deadline::is_timeout;
 use lab::clap::{Arg, ArgMatches, Command, value_parser};
 
 use super::lines::Lines;
-use super::{ARROW, ERROR, LONGEST, count, is_timeout, shown};
+use super::{ARROW, ERROR, LONGEST, count, shown};
 
 /// How long the server may take to accept a connection.
 const CONNECT: Duration = Duration::from_secs(5);

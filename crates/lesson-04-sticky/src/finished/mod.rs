@@ -52,8 +52,3 @@ fn shown(message: &[u8]) -> String {
 fn count(number: u64, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
-
-/// Whether a read or write ran into its timeout: `WouldBlock` on Unix, `TimedOut` on Windows.
-fn is_timeout(error: &std::io::Error) -> bool {
-    matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut)
-}

@@ -5,13 +5,14 @@ use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::process::ExitCode;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, bail};
+use common::deadline::{Deadline, is_timeout};
 use lab::clap::{Arg, ArgMatches, Command, value_parser};
 
 use super::lines::Lines;
-use super::{ARROW, ERROR, LONGEST, count, is_timeout, shown};
+use super::{ARROW, ERROR, LONGEST, count, shown};
 
 /// So many clients are served at the same time. Further ones wait in the queue of the listener.
 const CLIENTS: usize = 64;
@@ -19,7 +20,7 @@ const CLIENTS: usize = 64;
 const WRITE: Duration = Duration::from_secs(10);
 /// How long, and for how many bytes, a connection is kept after a last word, so that the word gets through.
 const PARTING: Duration = Duration::from_secs(1);
-const PARTING_BYTES: usize = 1024 * 1024;
+const PARTING_BYTES: u64 = 1024 * 1024;
 /// Read at once, at most, bytes.
 const PIECE: usize = 4096;
 
@@ -145,10 +146,12 @@ fn receive(stream: &TcpStream, limits: Limits, messages: &mut u64) -> Result<(),
     let mut buffer = [0; PIECE];
     let mut begun = None;
     loop {
-        let left = begun.map_or(limits.idle, |begun: Instant| limits.deadline.saturating_sub(begun.elapsed()));
-        let got = match read_within(stream, &mut buffer, left) {
+        let idle = Deadline::after(limits.idle);
+        #[expect(clippy::disallowed_methods, reason = "takes any part of the stream as it comes; Lines keeps the rest")]
+        let got = match begun.as_ref().unwrap_or(&idle).over(stream).read(&mut buffer) {
             Ok(0) => return lines.end().map_err(|error| End::Refused(error.to_string())),
             Ok(got) => got,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) if is_timeout(&error) => {
                 let (what, time) = if begun.is_some() {
                     ("a message was not whole", limits.deadline)
@@ -174,66 +177,25 @@ fn receive(stream: &TcpStream, limits: Limits, messages: &mut u64) -> Result<(),
             }
         };
         // One write for all that one read gave.
-        write_within(stream, &answers, WRITE).map_err(End::Broken)?;
+        Deadline::after(WRITE).over(stream).write_all(&answers).map_err(End::Broken)?;
         if let Some(refused) = refused {
             return Err(refused);
         }
         if lines.pending() > 0 {
-            begun.get_or_insert_with(Instant::now);
+            begun.get_or_insert_with(|| Deadline::after(limits.deadline));
         }
     }
-}
-
-/// One read, with a timeout that may be zero.
-#[expect(clippy::disallowed_methods, reason = "takes any part of the stream as it comes; Lines keeps the rest")]
-fn read_within(mut stream: &TcpStream, buffer: &mut [u8], time: Duration) -> io::Result<usize> {
-    if time.is_zero() {
-        return Err(io::ErrorKind::TimedOut.into());
-    }
-    stream.set_read_timeout(Some(time))?;
-    loop {
-        match stream.read(buffer) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            other => return other,
-        }
-    }
-}
-
-/// Writes everything before the time is over: the timeout of a socket is for each single write.
-#[expect(clippy::disallowed_methods, reason = "after each part the time that is left is looked at")]
-fn write_within(mut stream: &TcpStream, mut bytes: &[u8], time: Duration) -> io::Result<()> {
-    let until = Instant::now() + time;
-    while !bytes.is_empty() {
-        let left = until.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Err(io::ErrorKind::TimedOut.into());
-        }
-        stream.set_write_timeout(Some(left))?;
-        match stream.write(bytes) {
-            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-            Ok(taken) => bytes = &bytes[taken..],
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
 }
 
 /// Says why the connection is closed, and waits a little for the client to read it: a socket that is closed with unread
 /// bytes in it resets the connection (RFC 9293, section 3.10.4), and a reset destroys what was sent before it.
 fn last_word(stream: &TcpStream, why: &str) {
-    let until = Instant::now() + PARTING;
+    let deadline = Deadline::after(PARTING);
+    let mut timed = deadline.over(stream);
     // Each of these fails when the client has gone, and then there is nobody to tell.
-    if write_within(stream, &[ERROR, why.as_bytes(), b"\n"].concat(), PARTING).is_err() {
+    if timed.write_all(&[ERROR, why.as_bytes(), b"\n"].concat()).is_err() {
         return;
     }
     let _ = stream.shutdown(Shutdown::Write);
-    let mut buffer = [0; PIECE];
-    let mut left = PARTING_BYTES;
-    while let Ok(got) = read_within(stream, &mut buffer, until.saturating_duration_since(Instant::now())) {
-        left = left.saturating_sub(got);
-        if got == 0 || left == 0 {
-            return;
-        }
-    }
+    let _ = io::copy(&mut timed.take(PARTING_BYTES), &mut io::sink());
 }

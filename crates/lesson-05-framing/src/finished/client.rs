@@ -8,10 +8,11 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
+use common::deadline::is_timeout;
 use common::framing::{self, json};
 use lab::clap::{Arg, ArgMatches, Command};
+use lab::options;
 
-use super::deadline;
 use super::wire::{End, Header, MOST_HEADER, Request};
 
 /// How long the server may take to accept a connection.
@@ -21,15 +22,7 @@ const WRITE: Duration = Duration::from_secs(10);
 
 pub(super) fn options(command: Command) -> Command {
     command
-        .arg(
-            Arg::new("silence")
-                .long("silence")
-                .value_name("SECONDS")
-                .value_parser(deadline::seconds)
-                .default_value("60")
-                .conflicts_with("name")
-                .help("Give up when nothing came from the server for so long"),
-        )
+        .arg(options::time("silence", "60", "Give up when nothing came from the server for so long"))
         .arg(
             Arg::new("id")
                 .long("id")
@@ -162,7 +155,7 @@ impl Client {
 
     fn exchange(&self, mut stream: &TcpStream, request: &Request, progress: &mut Progress) -> Result<Answer, Failure> {
         json::write(&mut stream, &request.to_json(), &[], MOST_HEADER).map_err(|error| match error {
-            json::Error::Frame(framing::Error::Io(error)) if deadline::is_timeout(&error) => {
+            json::Error::Frame(framing::Error::Io(error)) if is_timeout(&error) => {
                 Failure::Final(anyhow!("{} did not take the request within {WRITE:?}", self.addr))
             }
             json::Error::Frame(framing::Error::Io(error)) => Failure::Lost(error.to_string()),
@@ -243,7 +236,7 @@ impl Client {
     }
 
     fn failure(&self, error: io::Error) -> Failure {
-        if deadline::is_timeout(&error) {
+        if is_timeout(&error) {
             Failure::Final(anyhow!("nothing came from {} within {:?}", self.addr, self.silence))
         } else {
             Failure::Lost(error.to_string())

@@ -6,7 +6,6 @@
 //!   server.rs     connections, limits, who may run what, the replies that are kept
 //!   child.rs      one command: both its outputs read at once, ended when it must end
 //!   spool.rs      output that is too long for memory
-//!   deadline.rs   time limits on a socket
 //!   client.rs     command lines from standard input, or one command and its exit status
 //!   rehearsal.rs  the same program in the traps of the lesson
 //! ```
@@ -15,7 +14,6 @@ use lab::{Finished, Tool};
 
 mod child;
 mod client;
-mod deadline;
 mod rehearsal;
 mod server;
 mod spool;

@@ -7,11 +7,12 @@ use std::process::{self, ExitCode};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
+use common::deadline::{Deadline, is_timeout};
 use common::framing::{self, json};
 use lab::clap::{Arg, ArgAction, ArgMatches, Command};
+use lab::options;
 
 use super::child::{self, Output, Trouble};
-use super::deadline::{self, Deadline};
 use super::wire::{End, Header, MOST_HEADER, MOST_OUTPUT, Refusal, Request};
 
 /// A reply may take this long, and a second more for every so many bytes.
@@ -54,24 +55,12 @@ pub(super) fn options(command: Command) -> Command {
                 .conflicts_with("name")
                 .help("Run any program: whoever reaches this port can do whatever you can do on this machine"),
         )
-        .arg(
-            Arg::new("deadline")
-                .long("deadline")
-                .value_name("SECONDS")
-                .value_parser(deadline::seconds)
-                .default_value("60")
-                .conflicts_with("name")
-                .help("A command that runs longer is ended"),
-        )
-        .arg(
-            Arg::new("patience")
-                .long("patience")
-                .value_name("SECONDS")
-                .value_parser(deadline::seconds)
-                .default_value("5")
-                .conflicts_with("name")
-                .help("A request has to begin, and then to be whole, within this time: the next client waits"),
-        )
+        .arg(options::time("deadline", "60", "A command that runs longer is ended"))
+        .arg(options::time(
+            "patience",
+            "5",
+            "A request has to begin, and then to be whole, within this time: the next client waits",
+        ))
 }
 
 pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
@@ -161,16 +150,16 @@ impl Server {
         match first_byte(stream, self.patience) {
             Ok(true) => {}
             Ok(false) => return Ok(false),
-            Err(error) if deadline::is_timeout(&error) => {
+            Err(error) if is_timeout(&error) => {
                 return Err(format!("closed: no request within {:?}", self.patience));
             }
             Err(error) => return Err(format!("broken: {error}")),
         }
-        let read = match json::read_header(&mut Deadline::within(stream, self.patience), MOST_HEADER) {
+        let read = match json::read_header(&mut Deadline::after(self.patience).over(stream), MOST_HEADER) {
             Ok(fields) => Request::from_fields(fields),
             Err(json::Error::Frame(error)) => {
                 let why = match &error {
-                    framing::Error::Io(error) if deadline::is_timeout(error) => {
+                    framing::Error::Io(error) if is_timeout(error) => {
                         format!("the request was not whole within {:?}", self.patience)
                     }
                     error => error.to_string(),
@@ -253,13 +242,14 @@ fn send(stream: &TcpStream, id: Option<&str>, reply: &Reply) -> Result<(), Strin
     let sent = match reply {
         Reply::Failed(error) => {
             let header = Header::Failed { id: id.map(ToString::to_string), error: error.clone() };
-            json::write(&mut Deadline::within(stream, REPLY), &header.to_json(), &[], MOST_HEADER)
+            json::write(&mut Deadline::after(REPLY).over(stream), &header.to_json(), &[], MOST_HEADER)
         }
         Reply::Done(Output { end, stdout, stderr }) => {
             let id = id.unwrap_or_default().to_string();
             let header = Header::Done { id, end: *end, stdout: stdout.size(), stderr: stderr.size() }.to_json();
             let seconds = (stdout.size() + stderr.size()) / SLOWEST;
-            let mut writer = Deadline::within(stream, REPLY + Duration::from_secs(seconds));
+            let deadline = Deadline::after(REPLY + Duration::from_secs(seconds));
+            let mut writer = deadline.over(stream);
             match (stdout.in_memory(), stderr.in_memory()) {
                 (Some(stdout), Some(stderr)) => json::write(&mut writer, &header, &[stdout, stderr], MOST_HEADER),
                 _ => json::write(&mut writer, &header, &[], MOST_HEADER).and_then(|()| {
@@ -270,7 +260,7 @@ fn send(stream: &TcpStream, id: Option<&str>, reply: &Reply) -> Result<(), Strin
         }
     };
     sent.map_err(|error| match error {
-        json::Error::Frame(framing::Error::Io(error)) if deadline::is_timeout(&error) => {
+        json::Error::Frame(framing::Error::Io(error)) if is_timeout(&error) => {
             "closed: it did not take the reply".to_string()
         }
         error => format!("broken while the reply was sent: {error}"),
@@ -283,7 +273,7 @@ fn last_word(stream: &TcpStream, why: &str) {
     // Each of these fails when the client has gone, and then there is nobody to tell.
     let _ = send(stream, None, &Reply::Failed(why.to_string()));
     let _ = stream.shutdown(Shutdown::Write);
-    let _ = io::copy(&mut Deadline::within(stream, PARTING).take(PARTING_BYTES), &mut io::sink());
+    let _ = io::copy(&mut Deadline::after(PARTING).over(stream).take(PARTING_BYTES), &mut io::sink());
 }
 
 /// Tells the client that its command still runs, and finds out in this way whether it is still there.
@@ -317,12 +307,12 @@ impl Pulse<'_> {
         self.stream.set_nonblocking(false)?;
         match looked {
             Ok(got) => self.ended |= got == 0,
-            Err(error) if deadline::is_timeout(&error) => {}
+            Err(error) if is_timeout(&error) => {}
             Err(error) => return Err(error),
         }
         if self.last.elapsed() >= if self.ended { QUICK_PULSE } else { PULSE } {
             self.last = Instant::now();
-            let empty = framing::write_frame(&mut Deadline::within(self.stream, PARTING), b"", MOST_HEADER);
+            let empty = framing::write_frame(&mut Deadline::after(PARTING).over(self.stream), b"", MOST_HEADER);
             return Ok(empty.is_err());
         }
         Ok(false)

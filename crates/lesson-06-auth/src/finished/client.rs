@@ -7,10 +7,12 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
-use common::auth::{Channel, Deadline};
+use common::auth::Channel;
+use common::deadline::Deadline;
 use lab::clap::{ArgMatches, Command, value_parser};
+use lab::options;
 
-use super::{PIECE, SERVICE, keys, options};
+use super::{PIECE, SERVICE, keys};
 
 /// The longest line that is taken from standard input, bytes.
 const LONGEST_LINE: usize = 1024 * 1024;

@@ -5,7 +5,6 @@
 //!   server.rs     login and echo for several clients at the same time, limits, a stop that every client is told of
 //!   places.rs     who is being served, how many may be, and until when
 //!   client.rs     lines from standard input, and for each its answer
-//!   options.rs    what the options of both have in common
 //!   rehearsal.rs  the same program in the traps of the lesson
 //! ```
 //!
@@ -16,7 +15,6 @@ use lab::{Finished, Tool};
 
 mod client;
 mod keys;
-mod options;
 mod places;
 mod rehearsal;
 mod server;

@@ -9,12 +9,14 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::Context;
-use common::auth::{Channel, Deadline, REFUSAL};
+use common::auth::{Channel, REFUSAL};
+use common::deadline::Deadline;
 use lab::clap::{ArgMatches, Command, value_parser};
+use lab::options;
 
 use super::keys::Keys;
 use super::places::{Place, Places};
-use super::{PIECE, SERVICE, options};
+use super::{PIECE, SERVICE};
 
 /// How long a client may take to accept an answer.
 const ANSWER: Duration = Duration::from_secs(10);
