@@ -1,29 +1,33 @@
 //! A third party that the lab plays itself: it sends bytes that no honest program would send.
 
-use std::io::{ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
-use crate::descriptors;
+use crate::experiment::Void;
 use crate::poll::{PATIENCE, until};
 use crate::record::{Way, What, Who};
 use crate::recorder::Recorder;
 use crate::relay::has_taken;
 use crate::watch::Watch;
+use crate::{descriptors, kernel};
 
 /// One connection of an attacker, made straight to the server. Dropping it closes it.
 pub struct Attacker {
     who: Who,
     connection: usize,
     stream: TcpStream,
+    /// Before it connected.
+    began: Instant,
     sent: u64,
     recorder: Recorder,
 }
 
 impl Attacker {
     pub(crate) fn connect(who: Who, server: SocketAddr, recorder: Recorder, watch: &Watch) -> anyhow::Result<Attacker> {
+        let began = Instant::now();
         let stream = TcpStream::connect_timeout(&server, PATIENCE).context("the attacker cannot connect")?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
@@ -31,7 +35,7 @@ impl Attacker {
         watch.pair(stream.local_addr()?, server);
         recorder.call(stream.local_addr()?, &format!("<{who}>"));
         let connection = recorder.connection(who, crate::record::SERVER);
-        Ok(Attacker { who, connection, stream, sent: 0, recorder })
+        Ok(Attacker { who, connection, stream, began, sent: 0, recorder })
     }
 
     /// Waits for the server no longer than this, instead of the lab's ten seconds.
@@ -75,6 +79,84 @@ impl Attacker {
         }
     }
 
+    /// Sends the same byte again and again, each well within `timeout` after the one before, until the server ends the
+    /// connection or has read one that was sent more than `lasting` after it had read the first; then `last`. Gives the
+    /// age of the connection when the server ended it; `None` if it read to the last.
+    ///
+    /// How many bytes these are depends on the machine, so only the first and the last are on the record with their
+    /// values. To be called as soon as there is a connection: from then on the server waits.
+    ///
+    /// # Errors
+    ///
+    /// [`Void`]: a byte came later than `timeout` after the one before.
+    pub fn drip(
+        &mut self,
+        byte: u8,
+        timeout: Duration,
+        lasting: Duration,
+        last: u8,
+    ) -> anyhow::Result<Option<Duration>> {
+        let pace = timeout / 10;
+        self.send(&[byte]);
+        let mut late = self.began.elapsed() >= timeout;
+        self.is_read();
+        let first_read = Instant::now();
+        self.recorder.add(self.who, Some(self.connection), What::Step("goes on, a byte now and then".to_string()));
+        let mut before = first_read;
+        let mut outlasted = false;
+        let mut ended = self.ends_within(pace)?;
+        while !ended && !outlasted {
+            let now = Instant::now();
+            if self.stream.write_all(&[byte]).is_ok() {
+                self.sent += 1;
+            }
+            // The server began to wait for this byte after `before`, and by now it has come.
+            late |= before.elapsed() >= timeout;
+            self.is_read();
+            outlasted = now.duration_since(first_read) > lasting;
+            before = now;
+            ended = self.ends_within(pace)?;
+        }
+        let age = self.began.elapsed();
+        if ended {
+            self.tell(What::Step("ends the connection".to_string()));
+        } else {
+            self.send(&[last]);
+            late |= before.elapsed() >= timeout;
+        }
+        if late {
+            return Err(Void("the attacker came too late with a byte".to_string()).into());
+        }
+        self.stream.set_read_timeout(Some(PATIENCE))?;
+        Ok(ended.then_some(age))
+    }
+
+    /// Waits until the server has read all that was sent, or has closed, where the kernel tells that.
+    fn is_read(&self) -> bool {
+        let (Ok(local), Ok(remote)) = (self.stream.local_addr(), self.stream.peer_addr()) else { return true };
+        !kernel::sees_sockets() || until(PATIENCE, || has_taken(local, remote, self.sent))
+    }
+
+    /// Reads for so long and says whether the server has ended the connection.
+    #[expect(clippy::disallowed_methods, reason = "the attacker takes whatever comes until the end")]
+    fn ends_within(&mut self, time: Duration) -> anyhow::Result<bool> {
+        let end = Instant::now() + time;
+        let mut buffer = [0; 4096];
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(false);
+            }
+            self.stream.set_read_timeout(Some(left))?;
+            match self.stream.read(&mut buffer) {
+                Ok(0) => return Ok(true),
+                Ok(length) => self.heard(&buffer[..length], &mut Vec::new()),
+                Err(error) if error.kind() == ErrorKind::Interrupted || is_late(&error) => {}
+                Err(_) => return Ok(true),
+            }
+        }
+    }
+
     /// Waits until the server has read everything that was sent, or has closed; false when it does neither.
     pub fn taken(&mut self) -> bool {
         let (Ok(local), Ok(remote)) = (self.stream.local_addr(), self.stream.peer_addr()) else { return true };
@@ -108,9 +190,7 @@ impl Attacker {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => {
                     let way = Way::ToClient;
-                    // An unanswered read gives EAGAIN, on Windows ETIMEDOUT: SO_RCVTIMEO, socket(7).
-                    let late = matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut);
-                    self.tell(if late { What::Silent { way } } else { What::Rst { way } });
+                    self.tell(if is_late(&error) { What::Silent { way } } else { What::Rst { way } });
                     break;
                 }
             }
@@ -151,4 +231,9 @@ impl Attacker {
         all.extend_from_slice(bytes);
         self.recorder.add_bytes(crate::record::SERVER, self.connection, Way::ToClient, bytes);
     }
+}
+
+/// An unanswered read gives EAGAIN, on Windows ETIMEDOUT: SO_RCVTIMEO, socket(7).
+fn is_late(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }
