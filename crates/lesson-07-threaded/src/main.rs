@@ -8,6 +8,7 @@ lab::lesson! {
         one_at_a_time,
         one_panic,
         accept_unwrap,
+        slow_loris,
         lost_count,
     ]
 }

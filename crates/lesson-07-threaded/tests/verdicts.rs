@@ -23,6 +23,11 @@ fn every_experiment_does_what_is_documented_of_it() {
             holds: "a connection was reset before it was accepted, and everybody else was served",
         },
         Expected {
+            name: "slow-loris",
+            breaks: "a name that took more than twice the limit was waited for: each byte began a new wait",
+            holds: "a client that sent a byte now and then was closed when its time was over",
+        },
+        Expected {
             name: "lost-count",
             breaks: "two clients bought, and both hold ticket 1: the second sale overwrote the first",
             holds: "two clients bought, one after the other, and hold the tickets 1 and 2",
