@@ -114,6 +114,20 @@ pub(crate) fn hold_group(_group: u32, _hold: bool) -> std::io::Result<()> {
     Err(std::io::ErrorKind::Unsupported.into())
 }
 
+/// Asks everything in a group to stop, as Ctrl-C in its terminal would (SIGINT).
+#[cfg(unix)]
+pub(crate) fn interrupt_group(group: u32) -> std::io::Result<()> {
+    use nix::sys::signal::{Signal, killpg};
+    use nix::unistd::Pid;
+    Ok(killpg(Pid::from_raw(group.cast_signed()), Signal::SIGINT)?)
+}
+
+/// There is no such signal.
+#[cfg(not(unix))]
+pub(crate) fn interrupt_group(_group: u32) -> std::io::Result<()> {
+    Err(std::io::ErrorKind::Unsupported.into())
+}
+
 /// Kills a process and everything in its group.
 #[cfg(unix)]
 pub(crate) fn kill_group(group: u32) {

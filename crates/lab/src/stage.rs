@@ -748,6 +748,18 @@ impl<'a> Stage<'a> {
         guard::hold_group(process, false).with_context(|| format!("{who} cannot go on"))
     }
 
+    /// Asks an actor to stop, as Ctrl-C in its terminal would (SIGINT), in the middle of this connection: the story tells
+    /// it there. What the actor makes of it is its own affair. Unix only.
+    ///
+    /// # Errors
+    ///
+    /// There is no such actor, or it has ended.
+    pub fn interrupt(&mut self, who: Who, connection: usize) -> anyhow::Result<()> {
+        let process = self.actor(who)?.process();
+        self.recorder.add(who, Some(connection), What::Step("is asked to stop: Ctrl-C".to_string()));
+        guard::interrupt_group(process).with_context(|| format!("{who} cannot be asked to stop"))
+    }
+
     /// Waits until every actor has ended or sleeps with nothing under way: what happens last is on the record then.
     ///
     /// # Errors
