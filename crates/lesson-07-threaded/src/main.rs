@@ -9,6 +9,7 @@ lab::lesson! {
         one_panic,
         accept_unwrap,
         slow_loris,
+        cannot_stop,
         lost_count,
     ]
 }

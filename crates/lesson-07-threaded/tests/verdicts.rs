@@ -28,6 +28,11 @@ fn every_experiment_does_what_is_documented_of_it() {
             holds: "a client that sent a byte now and then was closed when its time was over",
         },
         Expected {
+            name: "cannot-stop",
+            breaks: "the server was asked to stop, has nothing left to do, and waits for the next client",
+            holds: "the server was asked to stop, answered the sum that was begun, and ended",
+        },
+        Expected {
             name: "lost-count",
             breaks: "two clients bought, and both hold ticket 1: the second sale overwrote the first",
             holds: "two clients bought, one after the other, and hold the tickets 1 and 2",
