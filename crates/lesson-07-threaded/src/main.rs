@@ -6,6 +6,7 @@ lab::lesson! {
     port: 8009,
     experiments: [
         one_at_a_time,
+        flooded,
         one_panic,
         accept_unwrap,
         slow_loris,

@@ -13,6 +13,11 @@ fn every_experiment_does_what_is_documented_of_it() {
             holds: "the first client said nothing, and the second one was served meanwhile",
         },
         Expected {
+            name: "flooded",
+            breaks: "after the end of the stream came a thousand answers to nothing, and more would have come",
+            holds: "the end of the stream was the end of the conversation, for the server too",
+        },
+        Expected {
             name: "one-panic",
             breaks: "one client sent a byte that is no text, and from then on nobody's command was answered",
             holds: "one client sent a byte that is no text, and the others were served",
