@@ -4,6 +4,7 @@ mod wire;
 
 lab::lesson! {
     port: 8009,
+    tools: [finished::CONVERSE],
     experiments: [
         one_at_a_time,
         flooded,

@@ -5,8 +5,9 @@ use std::net::TcpStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
+use common::deadline::Deadline;
+
 use super::conversation::{Conversation, Next, PIECE};
-use super::deadline::Deadline;
 use super::ending::{End, Limits, Patience};
 use super::wire::GREETING;
 
@@ -34,13 +35,13 @@ fn talk(
     let mut piece = [0; PIECE];
     let mut answers = GREETING.as_bytes().to_vec();
     loop {
-        match Deadline::within(stream, ANSWERS).write_all(&answers) {
+        match Deadline::after(ANSWERS).over(stream).write_all(&answers) {
             Ok(()) => answers.clear(),
             Err(error) if error.kind() == ErrorKind::TimedOut => return Ok(End::NotTaken),
             Err(error) => return Err(error),
         }
         #[expect(clippy::disallowed_methods, reason = "whatever one read gives is a piece")]
-        let got = match Deadline::until(stream, patience.until()).read(&mut piece) {
+        let got = match Deadline::after(patience.left()).over(stream).read(&mut piece) {
             Ok(0) if stopping() => return Ok(End::Stopped),
             Ok(0) if conversation.in_a_line() => return Ok(End::InALine),
             Ok(0) => return Ok(End::Client),
@@ -58,7 +59,7 @@ fn talk(
             Next::Exit => End::Exit,
             Next::TooLong => End::TooLong,
         };
-        Deadline::within(stream, ANSWERS).write_all(&answers)?;
+        Deadline::after(ANSWERS).over(stream).write_all(&answers)?;
         return Ok(end);
     }
 }

@@ -3,28 +3,22 @@
 use std::io::{self, BufRead, ErrorKind, IsTerminal, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
+use common::deadline::Deadline;
 use lab::clap::{ArgMatches, Command};
+use lab::options;
 
-use super::deadline::Deadline;
-use super::options;
 use super::wire::{AGAIN, ANSWER, GREETING, LONGEST, ZERO};
 
 /// The longest line that a server says instead of an answer, bytes.
 const REFUSAL: usize = 200;
 
 pub(super) fn options(command: Command) -> Command {
-    command
-        .arg(
-            options::value("timeout", "SECONDS", "Give up when an answer takes longer")
-                .value_parser(options::seconds)
-                .default_value("10"),
-        )
-        .after_help(
-            "Each line is sent and its answer printed. The word exit, or the end of the input, ends the client.",
-        )
+    command.arg(options::time("timeout", "10", "Give up when an answer takes longer")).after_help(
+        "Each line is sent and its answer printed. The word exit, or the end of the input, ends the client.",
+    )
 }
 
 pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
@@ -88,18 +82,18 @@ struct Menu {
 
 impl Menu {
     fn send(&self, line: &[u8]) -> anyhow::Result<()> {
-        Deadline::within(&self.stream, self.timeout).write_all(line).map_err(|error| self.lost(&error))
+        Deadline::after(self.timeout).over(&self.stream).write_all(line).map_err(|error| self.lost(&error))
     }
 
     /// Reads as many bytes as belong here, however they are cut, and prints them. They are one of these texts.
     fn show<const LENGTH: usize>(&self, texts: &[&str]) -> anyhow::Result<()> {
-        let until = Instant::now() + self.timeout;
+        let deadline = Deadline::after(self.timeout);
         let mut bytes = [0; LENGTH];
         let mut got = 0;
         let beginning = |bytes: &[u8]| texts.iter().any(|text| text.as_bytes().starts_with(bytes));
         while got < LENGTH {
             #[expect(clippy::disallowed_methods, reason = "looks at what there is and comes back for what is missing")]
-            let more = match Deadline::until(&self.stream, until).read(&mut bytes[got..]) {
+            let more = match deadline.over(&self.stream).read(&mut bytes[got..]) {
                 Ok(0) if got > 0 => bail!("{} ended the connection in the middle of an answer", self.addr),
                 Ok(0) => bail!("{} ended the connection instead of answering; it may have been stopped", self.addr),
                 Ok(more) => more,
@@ -108,7 +102,7 @@ impl Menu {
             };
             got += more;
             if !beginning(&bytes[..got]) {
-                return Err(self.other_word(&bytes[..got], until));
+                return Err(self.other_word(&bytes[..got], &deadline));
             }
         }
         let mut out = io::stdout().lock();
@@ -118,12 +112,12 @@ impl Menu {
     }
 
     /// The server says something else: a line with a reason, or it is no menu.
-    fn other_word(&self, begun: &[u8], until: Instant) -> anyhow::Error {
+    fn other_word(&self, begun: &[u8], deadline: &Deadline) -> anyhow::Error {
         let mut word = begun.to_vec();
         let mut more = [0; 1];
         while word.len() < REFUSAL && !word.ends_with(b"\n") {
             // Without its end it is shown as far as it came.
-            if Deadline::until(&self.stream, until).read_exact(&mut more).is_err() {
+            if deadline.over(&self.stream).read_exact(&mut more).is_err() {
                 break;
             }
             word.push(more[0]);
@@ -137,8 +131,8 @@ impl Menu {
 
     /// Waits for the server's end.
     fn end(&self) -> anyhow::Result<()> {
-        let mut deadline = Deadline::within(&self.stream, self.timeout).take(1);
-        match io::copy(&mut deadline, &mut io::sink()) {
+        let deadline = Deadline::after(self.timeout);
+        match io::copy(&mut deadline.over(&self.stream).take(1), &mut io::sink()) {
             Ok(0) => Ok(()),
             Ok(_) => bail!("{} sent more than it was asked", self.addr),
             Err(error) => Err(self.lost(&error)),

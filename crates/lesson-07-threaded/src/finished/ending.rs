@@ -39,6 +39,10 @@ impl Patience {
         self.command.min(self.session)
     }
 
+    pub(super) fn left(&self) -> Duration {
+        self.until().saturating_duration_since(Instant::now())
+    }
+
     /// Why the conversation is over at [`Patience::until`].
     pub(super) fn end(&self) -> End {
         if self.session <= self.command { End::Session(self.limits.session) } else { End::Idle(self.limits.idle) }

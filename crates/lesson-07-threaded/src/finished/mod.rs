@@ -8,14 +8,16 @@
 //!
 //!   server.rs        what all forms have in common; the form `serial` is there too
 //!   threads.rs       a thread for each client
+//!   pool.rs          a few workers for everybody, and one thread that waits for all who say nothing
+//!   processes.rs     a process for each client (Unix)
+//!   converse.rs      what such a process does
 //!
 //!   listen.rs        the door: errors of accept that are about one client, and those that are about this machine
 //!   places.rs        how many clients there are, how many may be, and how they are stopped
 //!   parting.rs       the end of a connection, so that the client reads what it was sent
-//!   deadline.rs      a moment by which something on a socket must be done
 //!
 //!   client.rs        lines from standard input, and for each its answer
-//!   options.rs       options that the two sides have in common
+//!   options.rs       the options of whoever serves
 //!   rehearsal.rs     the same program in the traps of the lesson
 //! ```
 
@@ -24,12 +26,15 @@ use lab::{Finished, Tool};
 mod blocking;
 mod client;
 mod conversation;
-mod deadline;
+mod converse;
 mod ending;
 mod listen;
 mod options;
 mod parting;
 mod places;
+mod pool;
+#[cfg(unix)]
+mod processes;
 mod rehearsal;
 mod server;
 mod threads;
@@ -37,8 +42,8 @@ mod wire;
 
 #[allow(unused_imports, reason = "not every experiment is there yet")]
 pub(crate) use rehearsal::{finding, printed, printed_by, rehearsal};
-#[allow(unused_imports, reason = "not every experiment is there yet")]
-pub(crate) use wire::{AGAIN, FULL, GREETING, ZERO};
+
+pub(crate) use converse::CONVERSE;
 
 pub(crate) const FINISHED: Finished = Finished {
     serve: Tool { options: server::options, run: server::run },

@@ -2,9 +2,10 @@
 
 #![allow(dead_code, reason = "not every experiment is there yet")]
 
-use lab::{CLIENT, Exit, Finding, Record, Rehearsal, Span, Way, Who};
+use lab::{CLIENT, Exit, Finding, Record, Rehearsal, Who};
 
-use super::wire::{ANSWER, GREETING};
+use super::wire::GREETING;
+use crate::wire::dissect;
 
 /// Both sides are the finished program, a thread for each client, and the client is typed `input`.
 ///
@@ -31,16 +32,4 @@ pub(crate) fn finding(holds: bool, how: &str) -> Finding {
     } else {
         Finding::Other("the client did not get the greeting and one answer for each of its commands".to_string())
     }
-}
-
-/// Names the bytes of the server: a greeting, then answers of one length.
-pub(crate) fn dissect(way: Way, bytes: &[u8]) -> Vec<Span> {
-    if way == Way::ToServer {
-        return lab::dissect_lines(way, bytes);
-    }
-    let Some(answers) = bytes.strip_prefix(GREETING.as_bytes()) else { return lab::dissect_text(way, bytes) };
-    let greeting = Span { length: GREETING.len(), name: "greeting".to_string() };
-    let name = |answer: &[u8]| if answer.len() == ANSWER { "answer" } else { "part of an answer" };
-    let answers = answers.chunks(ANSWER).map(|answer| Span { length: answer.len(), name: name(answer).to_string() });
-    [greeting].into_iter().chain(answers).collect()
 }

@@ -9,60 +9,134 @@ use std::time::Duration;
 use anyhow::Context;
 use lab::clap::builder::PossibleValue;
 use lab::clap::{ArgMatches, Command, ValueEnum, value_parser};
+use lab::options::{get, value};
+use mio::Waker;
 
 use super::blocking::{guarded, hold};
 use super::ending::{End, Limits, told};
 use super::listen::Door;
+use super::options::{limits, limits_of};
 use super::parting::Parting;
 use super::places::{NoPlace, Place, Places};
+use super::pool::Pool;
+#[cfg(unix)]
+use super::processes::Processes;
+use super::threads;
 use super::wire::{FULL, STOPPING};
-use super::{options, threads};
 
 /// How long a server that was told to stop waits for its clients.
 const STOP: Duration = Duration::from_secs(5);
 
 pub(super) fn options(command: Command) -> Command {
-    options::limits(command, |arg| arg.conflicts_with("name"))
+    limits(command)
         .arg(
-            options::value("form", "FORM", "How several clients are served")
+            value("form", "FORM", "How several clients are served")
                 .value_parser(value_parser!(Form))
                 .default_value("threads"),
         )
         .arg(
-            options::value("clients", "NUMBER", "So many are served at the same time; the next ones are refused")
+            value("clients", "NUMBER", "So many are served at the same time; the next ones are refused")
                 .value_parser(value_parser!(u16).range(1..=20_000))
                 .default_value("256"),
         )
+        .arg(
+            value("workers", "NUMBER", "So many threads do the work of the pool")
+                .value_parser(value_parser!(u16).range(1..=1000))
+                .default_value("4"),
+        )
 }
 
+/// Why there is no such form.
+#[cfg(not(unix))]
+pub(super) const UNIX_ONLY: &str =
+    "a process for each client is for Unix: elsewhere a connection cannot be another process's standard input";
+
 /// How several clients are served.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Form {
     Serial,
     Threads,
+    Pool,
+    Processes,
 }
 
 impl ValueEnum for Form {
     fn value_variants<'a>() -> &'a [Form] {
-        &[Form::Serial, Form::Threads]
+        &[Form::Serial, Form::Threads, Form::Pool, Form::Processes]
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         Some(match self {
-            Form::Serial => PossibleValue::new("serial").help("one after the other; the next ones wait"),
-            Form::Threads => PossibleValue::new("threads").help("a thread for each"),
+            Form::Serial => PossibleValue::new("serial").help("One after the other; the next ones wait"),
+            Form::Threads => PossibleValue::new("threads").help("A thread for each"),
+            Form::Pool => PossibleValue::new("pool").help("A few workers for all: a worker is taken by a request"),
+            Form::Processes => PossibleValue::new("processes").help("A process for each (Unix)"),
         })
     }
 }
 
+/// The form that runs.
+enum Running {
+    Serial,
+    Threads,
+    Pool(Pool),
+    #[cfg(unix)]
+    Processes(Processes),
+}
+
+impl Running {
+    fn start(form: Form, server: &Arc<Server>, workers: usize) -> anyhow::Result<Running> {
+        let started = match form {
+            Form::Serial => Ok(Running::Serial),
+            Form::Threads => Ok(Running::Threads),
+            Form::Pool => Pool::start(server, workers).map(Running::Pool),
+            #[cfg(unix)]
+            Form::Processes => Processes::start(server).map(Running::Processes),
+            #[cfg(not(unix))]
+            Form::Processes => anyhow::bail!(UNIX_ONLY),
+        };
+        started.context("cannot start a thread")
+    }
+
+    /// What wakes the thread that waits for all clients, where there is one.
+    fn waker(&self) -> Option<Arc<Waker>> {
+        match self {
+            Running::Serial | Running::Threads => None,
+            Running::Pool(pool) => Some(pool.waker.clone()),
+            #[cfg(unix)]
+            Running::Processes(processes) => Some(processes.waker.clone()),
+        }
+    }
+
+    /// Serves a client: only `serial` to its end.
+    fn serve(&self, server: &Arc<Server>, client: Client) -> Result<(), (Client, io::Error)> {
+        match self {
+            Running::Serial => {
+                server.converse(client);
+                Ok(())
+            }
+            Running::Threads => threads::serve(server, client),
+            Running::Pool(pool) => {
+                pool.serve(client);
+                Ok(())
+            }
+            #[cfg(unix)]
+            Running::Processes(processes) => processes.serve(server, client),
+        }
+    }
+}
+
 pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
-    let form: Form = options::get(matches, "form")?;
-    let places = Places::new(options::get::<u16>(matches, "clients")?.into());
+    let places = Places::new(get::<u16>(matches, "clients")?.into());
     let door = Door::open(addr, places.clone())?;
     let parting = Parting::start().context("cannot start a thread")?;
-    let server = Arc::new(Server { limits: options::limits_of(matches)?, places: places.clone(), parting });
+    let server = Arc::new(Server { limits: limits_of(matches)?, places: places.clone(), parting });
+    let running = Running::start(get(matches, "form")?, &server, get::<u16>(matches, "workers")?.into())?;
+    let waker = running.waker();
     ctrlc::set_handler(move || {
         places.stop();
+        // It cannot be told, then: it is not waited for in vain for longer than this.
+        let _ = waker.as_ref().map(|waker| waker.wake());
         places.wait_until_empty(STOP);
         process::exit(0);
     })
@@ -70,32 +144,17 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
     say(&format!("listening on {}", door.address()?));
     loop {
         let (stream, address) = door.next()?;
-        let place = match server.places.take() {
-            Ok(place) => place,
+        match server.places.take() {
+            Ok(place) => {
+                if let Err((client, error)) = running.serve(&server, Client { stream, address, place }) {
+                    server.refuse(client, &error);
+                }
+            }
             Err(NoPlace::Full(most)) => {
                 say(&format!("{address} was refused: there are {most} clients already"));
                 server.parting.part(stream, FULL);
-                continue;
             }
-            Err(NoPlace::Stopping) => {
-                server.parting.part(stream, STOPPING);
-                continue;
-            }
-        };
-        let client = Client { stream, address, place };
-        let served = match form {
-            Form::Serial => {
-                server.converse(client);
-                Ok(())
-            }
-            Form::Threads => threads::serve(&server, client),
-        };
-        if let Err((client, error)) = served {
-            let Client { stream, address, place } = client;
-            place.leave(|| {
-                say(&format!("{address} was refused: {error}"));
-                server.parting.part(stream, FULL);
-            });
+            Err(NoPlace::Stopping) => server.parting.part(stream, STOPPING),
         }
     }
 }
@@ -134,8 +193,24 @@ impl Server {
         });
     }
 
-    /// Closes a connection.
-    pub(super) fn part(&self, stream: TcpStream, end: &End) {
+    /// The end of one client that has been served.
+    pub(super) fn leave(&self, place: Place, stream: TcpStream, address: SocketAddr, commands: u64, end: &End) {
+        place.leave(|| {
+            self.part(stream, end);
+            say(&format!("{address} {}", told(commands, end)));
+        });
+    }
+
+    /// Nobody can be had to serve this one.
+    fn refuse(&self, client: Client, error: &io::Error) {
+        let Client { stream, address, place } = client;
+        place.leave(|| {
+            self.parting.part(stream, FULL);
+            say(&format!("{address} was refused: {error}"));
+        });
+    }
+
+    fn part(&self, stream: TcpStream, end: &End) {
         match end {
             End::Client | End::InALine | End::Broken(_) => drop(stream),
             _ => self.parting.part(stream, end.last_word()),
