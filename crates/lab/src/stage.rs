@@ -760,6 +760,41 @@ impl<'a> Stage<'a> {
         guard::interrupt_group(process).with_context(|| format!("{who} cannot be asked to stop"))
     }
 
+    /// Lowers the limit of open files and sockets of an actor, so that it can open so many more and no others. Needs
+    /// [`Need::Linux`] and the [`Need::Program`] `prlimit`.
+    ///
+    /// # Errors
+    ///
+    /// There is no such actor, or its limit cannot be set.
+    pub fn spare_descriptors(&mut self, who: Who, spare: usize) -> anyhow::Result<()> {
+        let process = self.actor(who)?.process();
+        kernel::spare_descriptors(process, spare).with_context(|| format!("the limit of {who} cannot be set"))?;
+        let files =
+            if spare == 1 { "one more file or socket".into() } else { format!("{spare} more files or sockets") };
+        self.step(who, format!("may open {files}, and no others"));
+        Ok(())
+    }
+
+    /// Waits until everybody sleeps with nothing under way, or until this actor has used more processor time than any
+    /// of our programs needs for anything; true where it was that. Needs [`Need::SocketTables`].
+    ///
+    /// # Errors
+    ///
+    /// There is no such actor. [`Void`]: neither came to pass.
+    pub fn spins(&mut self, who: Who) -> anyhow::Result<bool> {
+        let process = self.actor(who)?.process();
+        let used = || kernel::activity(process).map_or(0, |activity| activity.cpu);
+        let start = used();
+        let mut spins = false;
+        let known = until(PATIENCE, || {
+            spins = used().saturating_sub(start) > SPIN;
+            spins || self.watch.quiet().is_some()
+        });
+        // One that has ended sleeps too; how it ended belongs on the record.
+        self.actor(who)?.poll()?;
+        if known { Ok(spins) } else { Err(Void(format!("{who} neither slept nor was busy")).into()) }
+    }
+
     /// Waits until every actor has ended or sleeps with nothing under way: what happens last is on the record then.
     ///
     /// # Errors

@@ -63,3 +63,12 @@ pub fn shares_descriptors(_process: u32) -> Option<bool> {
 pub fn stopped(_process: u32) -> Option<bool> {
     None
 }
+
+/// Not possible here.
+///
+/// # Errors
+///
+/// Always.
+pub fn spare_descriptors(_process: u32, _spare: usize) -> std::io::Result<()> {
+    Err(std::io::ErrorKind::Unsupported.into())
+}

@@ -1,9 +1,11 @@
 //! `proc(5)`: what a process and the processes below it are doing.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{fs, io};
 
 use super::{Activity, Memory};
+use crate::descriptors;
 
 /// The activity of a process and of all its descendants; `None` when it is gone.
 pub fn activity(process: u32) -> Option<Activity> {
@@ -77,6 +79,31 @@ pub fn shares_descriptors(process: u32) -> Option<bool> {
     Some(theirs.into_iter().any(|descriptor| ours.contains(&descriptor)))
 }
 
+/// Lowers the limit of open files of a process and of all its descendants (RLIMIT_NOFILE, getrlimit(2)), so that each
+/// of them can open so many more and then gets EMFILE. The program prlimit(1) does it.
+///
+/// # Errors
+///
+/// The process is gone, or prlimit(1) is not installed or may not do it.
+pub fn spare_descriptors(process: u32, spare: usize) -> io::Result<()> {
+    let number = |entry: fs::DirEntry| entry.file_name().to_str()?.parse::<u32>().ok();
+    let open: Vec<u32> = fs::read_dir(format!("/proc/{process}/fd"))?.flatten().filter_map(number).collect();
+    // A new descriptor gets the lowest free number, and the limit is one more than the highest that may be given.
+    let limit = (0..).filter(|number| !open.contains(number)).nth(spare).unwrap_or(u32::MAX);
+    let (process_option, limit_option) = (format!("--pid={process}"), format!("--nofile={limit}:"));
+    let done = descriptors::start(Command::new("prlimit").args([process_option, limit_option]))?.wait()?;
+    if !done.success() {
+        return Err(io::Error::other(format!("prlimit ended with {done}")));
+    }
+    children(process).into_iter().try_for_each(|child| spare_descriptors(child, spare))
+}
+
+fn children(process: u32) -> Vec<u32> {
+    let tasks = fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
+    let children = tasks.map(|task| fs::read_to_string(task.path().join("children")).unwrap_or_default());
+    children.flat_map(|all| all.split_whitespace().filter_map(|child| child.parse().ok()).collect::<Vec<_>>()).collect()
+}
+
 /// The inodes of the sockets that a process and all its descendants have open; `None` when it is gone.
 pub(super) fn sockets(process: u32) -> Option<Vec<u32>> {
     let inode = |entry: fs::DirEntry| {
@@ -84,11 +111,7 @@ pub(super) fn sockets(process: u32) -> Option<Vec<u32>> {
         target.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?.parse().ok()
     };
     let mut inodes: Vec<u32> = fs::read_dir(format!("/proc/{process}/fd")).ok()?.flatten().filter_map(inode).collect();
-    for task in fs::read_dir(format!("/proc/{process}/task")).ok()?.flatten() {
-        let children = fs::read_to_string(task.path().join("children")).unwrap_or_default();
-        let children = children.split_whitespace().filter_map(|child| child.parse().ok());
-        inodes.extend(children.filter_map(sockets).flatten());
-    }
+    inodes.extend(children(process).into_iter().filter_map(sockets).flatten());
     Some(inodes)
 }
 
