@@ -9,6 +9,7 @@ lab::lesson! {
         one_at_a_time,
         flooded,
         one_panic,
+        no_descriptors,
         accept_unwrap,
         slow_loris,
         cannot_stop,

@@ -23,6 +23,11 @@ fn every_experiment_does_what_is_documented_of_it() {
             holds: "one client sent a byte that is no text, and the others were served",
         },
         Expected {
+            name: "no-descriptors",
+            breaks: "no descriptor was left for a client that waits, and the server called accept again without a pause",
+            holds: "the server paused until a descriptor was free, and served the client that waited",
+        },
+        Expected {
             name: "accept-unwrap",
             breaks: "a connection was reset before it was accepted: the server ended, and every conversation with it",
             holds: "a connection was reset before it was accepted, and everybody else was served",
