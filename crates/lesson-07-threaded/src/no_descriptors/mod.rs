@@ -28,7 +28,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     attacker: None,
     check: Check::Side(Role::Server),
     needs: &[
-        Need::Linux("no other system lets the limit of a running program be set from outside"),
+        Need::Linux("the limit of a running server is lowered by prlimit"),
         Need::SocketTables,
         Need::Program("prlimit"),
     ],
