@@ -14,5 +14,6 @@ lab::lesson! {
         slow_loris,
         cannot_stop,
         lost_count,
+        restart,
     ]
 }

@@ -47,6 +47,11 @@ fn every_experiment_does_what_is_documented_of_it() {
             breaks: "two clients bought, and both hold ticket 1: the second sale overwrote the first",
             holds: "two clients bought, one after the other, and hold the tickets 1 and 2",
         },
+        Expected {
+            name: "restart",
+            breaks: "the server cannot start again: a client that has not noticed its end still holds the session",
+            holds: "the server started again at once, beside a session that its client still holds",
+        },
     ];
     assert_verdicts(LESSON, expected);
 }
