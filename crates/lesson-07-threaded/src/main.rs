@@ -8,6 +8,7 @@ lab::lesson! {
     experiments: [
         one_at_a_time,
         flooded,
+        exact_words,
         one_panic,
         no_descriptors,
         accept_unwrap,

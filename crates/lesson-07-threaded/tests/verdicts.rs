@@ -18,6 +18,11 @@ fn every_experiment_does_what_is_documented_of_it() {
             holds: "the end of the stream was the end of the conversation, for the server too",
         },
         Expected {
+            name: "exact-words",
+            breaks: "two commands in one piece and one in two pieces: the server took each piece for a wrong command",
+            holds: "two commands in one piece and one in two pieces: the server found each by its newline",
+        },
+        Expected {
             name: "one-panic",
             breaks: "one client sent a byte that is no text, and from then on nobody's command was answered",
             holds: "one client sent a byte that is no text, and the others were served",

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use lab::{CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Role, Side, Stage, Wanted, Way};
 
+use crate::finished;
 use crate::wire;
 
 #[expect(clippy::disallowed_methods, reason = "on this wire a command is whatever one read gives")]
@@ -30,7 +31,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: wire::dissect,
     wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: wire::GREETING_AND_ZERO }],
-    finished: None,
+    finished: Some(finished::rehearsal(&["0"], judge_finished)),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -68,4 +69,10 @@ fn judge(record: &Record) -> Finding {
         Some([]) => Finding::Other("the next client, which ended its stream as well, was not served".to_string()),
         Some(late) => Finding::Other(format!("{} bytes came after the end of the stream", late.len())),
     }
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let ended = record.bytes(1, Way::ToClient) == wire::GREETING_AND_ZERO && record.fin(1, Way::ToClient);
+    let served = finished::printed(record, &[wire::ZERO]);
+    finished::finding(ended && served, "the end of the stream was the end of the conversation, for the server too")
 }

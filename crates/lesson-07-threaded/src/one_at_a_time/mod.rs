@@ -2,6 +2,7 @@
 
 use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Role, Side, Stage, Wanted, Way, Who};
 
+use crate::finished;
 use crate::one_panic::peer;
 use crate::wire::{self, GREETING, ZERO};
 
@@ -27,7 +28,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: wire::dissect,
     wanted: &[Wanted { connection: LATER, way: Way::ToClient, bytes: wire::GREETING_AND_ZERO }],
-    finished: None,
+    finished: Some(finished::rehearsal(&["0"], judge_finished)),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -59,4 +60,9 @@ fn judge(record: &Record) -> Finding {
             GREETING.len() + ZERO.len()
         ))
     }
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let served = finished::printed_by(record, SECOND, &[ZERO]);
+    finished::finding(served, "the first client said nothing, and the second one was served meanwhile")
 }
