@@ -1,6 +1,9 @@
 //! `cannot-stop`: a server is asked to stop while it waits for the rest of a request, and for further clients.
 
-use lab::{CLIENT, Check, Exit, Experiment, Finding, Need, Record, Role, SERVER, Side, Stage, Wanted, Way};
+use lab::{CLIENT, Check, Exit, Experiment, Finding, Need, Record, Rehearsal, Role, SERVER, Side, Stage, Wanted, Way};
+
+use crate::finished;
+use crate::wire::ZERO;
 
 mod broken;
 mod fixed;
@@ -21,7 +24,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_lines,
     wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: SUM }],
-    finished: None,
+    finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&[], judge_finished) }),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -52,5 +55,32 @@ fn judge(record: &Record) -> Finding {
             Finding::Held("the server was asked to stop, answered the sum that was begun, and ended".to_string())
         }
         Some(_) => Finding::Other("the server answered, and then it did not end with status 0".to_string()),
+    }
+}
+
+/// A client has been answered and sits in front of its prompt.
+fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    stage.relay([])?;
+    stage.talkative_client()?;
+    stage.type_line(CLIENT, "0")?;
+    stage.wait("the client is answered", |record| record.lines(CLIENT).len() == 2)?;
+    stage.settle()?;
+    stage.interrupt(SERVER, 1)?;
+    stage.wait("the server ends the conversation", |record| record.fin(1, Way::ToClient))?;
+    stage.end_input(CLIENT)?;
+    stage.ends(CLIENT)?;
+    stage.exits(SERVER)?;
+    Ok(())
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let ended = record.exit(SERVER).is_some_and(Exit::is_success);
+    if !finished::printed(record, &[ZERO]) {
+        finished::finding(false, "")
+    } else if ended && !record.reset(1, Way::ToClient) {
+        Finding::Held("the server was asked to stop, ended the conversation with a FIN, and then itself".to_string())
+    } else {
+        Finding::Other("the server was asked to stop and did not end well".to_string())
     }
 }

@@ -3,6 +3,7 @@
 use lab::kernel::{self, Socket, State};
 use lab::{CLIENT, Cast, Check, Experiment, Finding, Need, Record, Role, SERVER, Side, Stage, Void, Who};
 
+use crate::finished;
 use crate::one_panic::peer;
 use crate::wire::{self, GREETING, ZERO};
 
@@ -28,12 +29,15 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: wire::dissect,
     wanted: &[],
-    finished: None,
+    finished: Some(finished::rehearsal(&[], judge_finished)),
 };
 
 /// Without a relay, which would end the session at both sides.
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
-    stage.lockstep();
+    if stage.cast() != Cast::Finished {
+        // The finished server logs a session after it has ended it.
+        stage.lockstep();
+    }
     stage.server()?;
     talk(stage, CLIENT)?;
     stage.kill(SERVER)?;
@@ -86,4 +90,9 @@ fn judge(record: &Record) -> Finding {
     } else {
         Finding::Other("the second server did not greet and answer a client".to_string())
     }
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let holds = finished::printed_by(record, LATER, &[ZERO]);
+    finished::finding(holds, "the server started again at once, beside a session that its client still held")
 }

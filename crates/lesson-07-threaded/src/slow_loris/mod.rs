@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use lab::{CLIENT, Check, Event, Experiment, Finding, Record, Role, SERVER, Side, Stage, Wanted, Way, What};
+use lab::{CLIENT, Check, Event, Experiment, Finding, Record, Rehearsal, Role, SERVER, Side, Stage, Wanted, Way, What};
+
+use crate::finished;
+use crate::wire::GREETING;
 
 mod broken;
 mod fixed;
@@ -27,7 +30,11 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_lines,
     wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: WELCOME }],
-    finished: None,
+    finished: Some(Rehearsal {
+        play: Some(play_finished),
+        serve: &["--lines", "--idle", "0.3"],
+        ..finished::rehearsal(&[], judge_finished)
+    }),
 };
 
 /// The time that passes is no verdict: the server that has read a byte which was sent after its limit, and then one more,
@@ -37,6 +44,16 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.relay([])?;
     stage.client(&["ann"])?;
     stage.ends(CLIENT)?;
+    hold_out(stage)
+}
+
+/// The finished program has the limit for each of its commands.
+fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    hold_out(stage)
+}
+
+fn hold_out(stage: &mut Stage) -> anyhow::Result<()> {
     let mut loris = stage.attacker()?;
     match loris.drip(b'a', LIMIT, 2 * LIMIT, b'\n')? {
         Some(age) if age < LIMIT / 2 => stage.step(loris.who(), TOO_EARLY),
@@ -49,9 +66,7 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
 }
 
 fn judge(record: &Record) -> Finding {
-    let step = |event: &&Event| matches!(event.what, What::Step(_));
-    let ended = record.on(2).filter(step).any(|event| event.who == SERVER);
-    let too_early = record.events.iter().any(|event| event.what == What::Step(TOO_EARLY.to_string()));
+    let too_early = was_too_early(record);
     if record.bytes(1, Way::ToClient) != WELCOME {
         Finding::Other("a client that sent its name at once was not welcome".to_string())
     } else if too_early {
@@ -60,9 +75,29 @@ fn judge(record: &Record) -> Finding {
         Finding::Broke(
             "a name that took more than twice the limit was waited for: each byte began a new wait".to_string(),
         )
-    } else if ended {
+    } else if has_ended(record, 2) {
         Finding::Held("a client that sent a byte now and then was closed when its time was over".to_string())
     } else {
         Finding::Other("a name that took more than twice the limit was waited for, and not welcome".to_string())
+    }
+}
+
+fn was_too_early(record: &Record) -> bool {
+    record.events.iter().any(|event| event.what == What::Step(TOO_EARLY.to_string()))
+}
+
+/// Whether the server ended this connection while the attacker went on.
+fn has_ended(record: &Record, connection: usize) -> bool {
+    let step = |event: &Event| matches!(event.what, What::Step(_));
+    record.on(connection).any(|event| event.who == SERVER && step(event))
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    if record.bytes(1, Way::ToClient) != GREETING.as_bytes() {
+        Finding::Other("the attacker got something else than the greeting".to_string())
+    } else if has_ended(record, 1) && !was_too_early(record) {
+        Finding::Held("a client that sent a byte of a command now and then was closed in time".to_string())
+    } else {
+        Finding::Other("a client that sent a byte of a command now and then was not closed in time".to_string())
     }
 }
