@@ -1,6 +1,6 @@
-//! Broken breaks in exactly the documented way, and fixed holds.
+//! Broken breaks in exactly the documented way, fixed holds, and so does the finished program.
 
-use lab::testing::{Expected, assert_verdicts};
+use lab::testing::{Expected, assert_finished_holds, assert_verdicts};
 
 const LESSON: &str = env!("CARGO_BIN_EXE_lesson-07-threaded");
 
@@ -59,4 +59,9 @@ fn every_experiment_does_what_is_documented_of_it() {
         },
     ];
     assert_verdicts(LESSON, expected);
+}
+
+#[test]
+fn the_finished_program_holds_in_every_trap() {
+    assert_finished_holds(LESSON);
 }
