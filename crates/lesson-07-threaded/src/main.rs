@@ -9,6 +9,7 @@ lab::lesson! {
         one_at_a_time,
         flooded,
         exact_words,
+        joined_greeting,
         one_panic,
         no_descriptors,
         accept_unwrap,

@@ -23,6 +23,11 @@ fn every_experiment_does_what_is_documented_of_it() {
             holds: "two commands in one piece and one in two pieces: the server found each by its newline",
         },
         Expected {
+            name: "joined-greeting",
+            breaks: "greeting and first answer came in one read: the client waits for an answer that it has already read",
+            holds: "greeting and first answer came at once, and the client took each for what it was",
+        },
+        Expected {
             name: "one-panic",
             breaks: "one client sent a byte that is no text, and from then on nobody's command was answered",
             holds: "one client sent a byte that is no text, and the others were served",
