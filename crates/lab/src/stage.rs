@@ -775,6 +775,19 @@ impl<'a> Stage<'a> {
         Ok(())
     }
 
+    /// Lowers the limit of address space of an actor, so that it can have so many more bytes. Needs as
+    /// [`Stage::spare_descriptors`] does.
+    ///
+    /// # Errors
+    ///
+    /// There is no such actor, or its limit cannot be set.
+    pub fn spare_memory(&mut self, who: Who, bytes: u64) -> anyhow::Result<()> {
+        let process = self.actor(who)?.process();
+        kernel::spare_memory(process, bytes).with_context(|| format!("the limit of {who} cannot be set"))?;
+        self.step(who, format!("may have {} KiB more memory, and no more", bytes / 1024));
+        Ok(())
+    }
+
     /// Waits until everybody sleeps with nothing under way, or until this actor has used more processor time than any
     /// of our programs needs for anything; true where it was that. Needs [`Need::SocketTables`].
     ///

@@ -72,3 +72,12 @@ pub fn stopped(_process: u32) -> Option<bool> {
 pub fn spare_descriptors(_process: u32, _spare: usize) -> std::io::Result<()> {
     Err(std::io::ErrorKind::Unsupported.into())
 }
+
+/// Not possible here.
+///
+/// # Errors
+///
+/// Always.
+pub fn spare_memory(_process: u32, _spare: u64) -> std::io::Result<()> {
+    Err(std::io::ErrorKind::Unsupported.into())
+}

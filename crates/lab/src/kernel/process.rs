@@ -80,7 +80,7 @@ pub fn shares_descriptors(process: u32) -> Option<bool> {
 }
 
 /// Lowers the limit of open files of a process and of all its descendants (RLIMIT_NOFILE, getrlimit(2)), so that each
-/// of them can open so many more and then gets EMFILE. The program prlimit(1) does it.
+/// of them can open so many more and then gets EMFILE.
 ///
 /// # Errors
 ///
@@ -90,12 +90,28 @@ pub fn spare_descriptors(process: u32, spare: usize) -> io::Result<()> {
     let open: Vec<u32> = fs::read_dir(format!("/proc/{process}/fd"))?.flatten().filter_map(number).collect();
     // A new descriptor gets the lowest free number, and the limit is one more than the highest that may be given.
     let limit = (0..).filter(|number| !open.contains(number)).nth(spare).unwrap_or(u32::MAX);
-    let (process_option, limit_option) = (format!("--pid={process}"), format!("--nofile={limit}:"));
-    let done = descriptors::start(Command::new("prlimit").args([process_option, limit_option]))?.wait()?;
-    if !done.success() {
-        return Err(io::Error::other(format!("prlimit ended with {done}")));
-    }
+    set_soft_limit(process, "nofile", limit.into())?;
     children(process).into_iter().try_for_each(|child| spare_descriptors(child, spare))
+}
+
+/// Lowers the limit of address space of a process and of all its descendants (RLIMIT_AS, getrlimit(2)), so that each of
+/// them can have so many more bytes and then gets ENOMEM.
+///
+/// # Errors
+///
+/// As [`spare_descriptors`].
+pub fn spare_memory(process: u32, spare: u64) -> io::Result<()> {
+    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
+    let size = kib(&status, "VmSize:").ok_or(io::ErrorKind::NotFound)?;
+    set_soft_limit(process, "as", size + spare)?;
+    children(process).into_iter().try_for_each(|child| spare_memory(child, spare))
+}
+
+/// prlimit(1) sets the soft limit of a process.
+fn set_soft_limit(process: u32, name: &str, limit: u64) -> io::Result<()> {
+    let options = [format!("--pid={process}"), format!("--{name}={limit}:")];
+    let done = descriptors::start(Command::new("prlimit").args(options))?.wait()?;
+    if done.success() { Ok(()) } else { Err(io::Error::other(format!("prlimit ended with {done}"))) }
 }
 
 fn children(process: u32) -> Vec<u32> {
@@ -127,9 +143,11 @@ fn schedule(task: &Path) -> Option<(u64, u64)> {
 /// Peak memory of one process; `None` when it is gone.
 pub fn memory(process: u32) -> Option<Memory> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let field = |name: &str| {
-        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-        line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok().map(|kib| kib * 1024)
-    };
-    Some(Memory { resident: field("VmHWM:")?, requested: field("VmPeak:")? })
+    Some(Memory { resident: kib(&status, "VmHWM:")?, requested: kib(&status, "VmPeak:")? })
+}
+
+/// A size of `/proc/PID/status`, in bytes.
+fn kib(status: &str, name: &str) -> Option<u64> {
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+    line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok().map(|kib| kib * 1024)
 }
