@@ -10,6 +10,7 @@ lab::lesson! {
         flooded,
         exact_words,
         joined_greeting,
+        no_limit,
         one_panic,
         no_descriptors,
         accept_unwrap,

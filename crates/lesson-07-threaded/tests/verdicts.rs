@@ -28,6 +28,11 @@ fn every_experiment_does_what_is_documented_of_it() {
             holds: "greeting and first answer came at once, and the client took each for what it was",
         },
         Expected {
+            name: "no-limit",
+            breaks: "one client more than there was room for, and the server ended for all of them",
+            holds: "the client for whom there was no room was told so, and the others were served",
+        },
+        Expected {
             name: "one-panic",
             breaks: "one client sent a byte that is no text, and from then on nobody's command was answered",
             holds: "one client sent a byte that is no text, and the others were served",

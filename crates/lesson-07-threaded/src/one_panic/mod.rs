@@ -8,10 +8,11 @@ use crate::wire::{self, GREETING, GREETING_AND_ZERO, ZERO};
 mod broken;
 #[expect(clippy::disallowed_methods, reason = "on this wire a command is whatever one read gives")]
 mod fixed;
+#[expect(clippy::disallowed_methods, reason = "a refusal ends with the stream, and there is a limit")]
 pub(crate) mod peer;
 
 /// The greeting and two answers to `0`.
-const TWICE: &[u8] = "我是多线程您输入的是0您输入的是0".as_bytes();
+pub(crate) const TWICE: &[u8] = "我是多线程您输入的是0您输入的是0".as_bytes();
 /// The client that comes afterwards.
 pub(crate) const SECOND: Who = Who { number: 2, ..CLIENT };
 

@@ -3,15 +3,16 @@
 use std::io::{self, BufRead, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 
-/// Bytes of the greeting.
-const GREETING: usize = 15;
+const GREETING: &str = "我是多线程"; // I am multi-threaded
+/// The longest text that a server says instead, bytes.
+const REFUSAL: u64 = 200;
 /// Bytes of every answer.
 const ANSWER: usize = 16;
 
 /// Talks until the input ends, or until `exit`, which is not answered.
 pub fn connect(addr: SocketAddr) -> io::Result<()> {
     let mut stream = TcpStream::connect(addr)?;
-    print(&mut stream, GREETING)?;
+    greet(&mut stream)?;
     for line in io::stdin().lock().lines() {
         let line = line?;
         stream.write_all(line.as_bytes())?;
@@ -21,6 +22,17 @@ pub fn connect(addr: SocketAddr) -> io::Result<()> {
             _ => print(&mut stream, ANSWER)?,
         }
     }
+    Ok(())
+}
+
+fn greet(stream: &mut TcpStream) -> io::Result<()> {
+    let mut text = vec![0; GREETING.len()];
+    stream.read_exact(&mut text)?;
+    if text != GREETING.as_bytes() {
+        stream.take(REFUSAL).read_to_end(&mut text)?;
+        return Err(io::Error::other(format!("the server says: {}", String::from_utf8_lossy(&text).trim_end())));
+    }
+    println!("{GREETING}");
     Ok(())
 }
 
