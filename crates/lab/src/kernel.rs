@@ -16,12 +16,13 @@ mod sockets;
 
 #[cfg(not(target_os = "linux"))]
 pub use elsewhere::{
-    activity, memory, shares_descriptors, spare_descriptors, spare_memory, stopped, tcp_listening, tcp_pair,
-    tcp_sockets, this_thread, thread_asleep, udp_bound, udp_of, udp_sockets,
+    activity, memory, processor_time, shares_descriptors, spare_descriptors, spare_memory, stopped, tcp_listening,
+    tcp_pair, tcp_sockets, this_thread, thread_asleep, udp_bound, udp_of, udp_sockets,
 };
 #[cfg(target_os = "linux")]
 pub use process::{
-    activity, memory, shares_descriptors, spare_descriptors, spare_memory, stopped, this_thread, thread_asleep,
+    activity, memory, processor_time, shares_descriptors, spare_descriptors, spare_memory, stopped, this_thread,
+    thread_asleep,
 };
 #[cfg(target_os = "linux")]
 pub use sockets::{tcp_listening, tcp_pair, tcp_sockets, udp_bound, udp_of, udp_sockets};

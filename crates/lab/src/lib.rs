@@ -8,6 +8,7 @@
 //!   actor.rs       one process on the stage       guard.rs     nothing outlives the lab
 //!   relay.rs       hands bytes on                 script.rs    what it is told to do with them
 //!   datagrams.rs   hands datagrams on             bridge.rs     between two servers
+//!   own_server.rs  a server for a tool of a lesson
 //!   attacker.rs    a third party that the lab plays itself; datagram_attacker.rs: the same with datagrams
 //!   directory.rs   where the actors are
 //!   watch.rs       notices when nothing is under way any more
@@ -36,6 +37,7 @@ mod guard;
 pub mod kernel;
 mod lesson;
 pub mod options;
+mod own_server;
 mod paint;
 mod poll;
 mod record;
@@ -57,6 +59,7 @@ pub use experiment::{
     dissect_frames, dissect_lines, dissect_text, dissect_with,
 };
 pub use lesson::{Finished, Lesson, Tool, Utility};
+pub use own_server::OwnServer;
 pub use record::{CLIENT, Cast, Event, Exit, Hang, Record, Role, SERVER, Stream, Way, What, Who};
 pub use script::{At, Extent, Layout, Script, Step, length_prefixed};
 pub use stage::{Performance, Stage, Yours, perform};

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 use std::{fs, io};
 
 use super::{Activity, Memory};
@@ -31,6 +32,19 @@ fn add(process: u32, total: &mut Activity) -> Option<()> {
         }
     }
     Some(())
+}
+
+/// The processor time of a process: of all its threads, those that have ended too, of the children that it has waited for,
+/// and of its living descendants. In steps of 10 ms (`utime` and its neighbours in proc_pid_stat(5)); `None` when it is
+/// gone.
+pub fn processor_time(process: u32) -> Option<Duration> {
+    /// `USER_HZ`, which is 100 wherever Linux runs today.
+    const TICK: Duration = Duration::from_millis(10);
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let fields = stat.rsplit_once(')')?.1.split_whitespace();
+    let ticks: u32 = fields.skip(11).take(4).map_while(|field| field.parse::<u32>().ok()).sum();
+    let children = children(process).into_iter().filter_map(processor_time);
+    Some(children.fold(TICK * ticks, |total, child| total + child))
 }
 
 /// Whether a process is stopped by a signal (SIGSTOP, signal(7)), all its threads included; `None` when it is gone.
