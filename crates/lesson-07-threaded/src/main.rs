@@ -1,10 +1,11 @@
 //! Lesson 07: Many clients at the same time: threads, their limits, and a stop that loses nothing.
 
+mod load;
 mod wire;
 
 lab::lesson! {
     port: 8009,
-    tools: [finished::CONVERSE],
+    tools: [load::TOOL, finished::CONVERSE],
     experiments: [
         one_at_a_time,
         flooded,
