@@ -40,10 +40,8 @@ mod server;
 mod threads;
 mod wire;
 
-#[allow(unused_imports, reason = "not every experiment is there yet")]
-pub(crate) use rehearsal::{finding, printed, printed_by, rehearsal};
-
 pub(crate) use converse::CONVERSE;
+pub(crate) use rehearsal::{finding, printed, printed_by, rehearsal};
 
 pub(crate) const FINISHED: Finished = Finished {
     serve: Tool { options: server::options, run: server::run },

@@ -1,7 +1,5 @@
 //! The finished program in the traps of the lesson: what all its rehearsals have in common.
 
-#![allow(dead_code, reason = "not every experiment is there yet")]
-
 use lab::{CLIENT, Exit, Finding, Record, Rehearsal, Who};
 
 use super::wire::GREETING;
