@@ -8,6 +8,11 @@ use std::process::{Command, Output, Stdio};
 use std::thread;
 
 use lab::testing::{assert_error, text};
+#[cfg(target_os = "linux")]
+use lab::{
+    kernel::{self, State},
+    testing::Server,
+};
 use serde_json::{Value, json};
 
 const GREETING: &str = "我是多线程"; // I am multi-threaded
@@ -88,6 +93,27 @@ fn every_form_answers_every_request() {
     }
     let colours: BTreeSet<&str> = bars.filter(|colour| !["none", "#FFFFFF"].contains(colour)).collect();
     assert_eq!(colours.len(), FORMS.len(), "{drawn}");
+}
+
+#[test]
+fn more_clients_wait_for_the_serial_form_than_the_queue_of_std_holds() {
+    let output = load("--form serial --clients 300 --requests 300 --json");
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(figures(&output)[0]["requests"], json!(300));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_queue_of_the_server_is_as_long_as_the_system_allows() {
+    let allowed = fs::read_to_string("/proc/sys/net/core/somaxconn").expect("a number").trim().parse().expect("one");
+    let server =
+        Server::start(Command::new(env!("CARGO_BIN_EXE_lesson-07-threaded")).args(["serve", "--addr", "127.0.0.1:0"]));
+    let Some(sockets) = kernel::tcp_sockets(&[server.address.port()]) else {
+        println!("skipped: this system does not show its sockets");
+        return;
+    };
+    let listener = sockets.iter().find(|socket| socket.state == State::Listen).expect("it listens");
+    assert_eq!(listener.unacknowledged, 4096.min(allowed));
 }
 
 #[test]

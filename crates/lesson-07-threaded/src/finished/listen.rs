@@ -6,12 +6,19 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
+use socket2::SockRef;
 
 use super::places::Places;
 use super::server::say;
 
 /// How long to wait for a descriptor when nobody leaves: somebody else may have given some back.
 const SHORTAGE: Duration = Duration::from_millis(500);
+/// How many connections may wait for accept(2); the system may allow fewer (`net.core.somaxconn` on Linux).
+///
+/// When the queue is full, Linux answers a SYN with a cookie and forgets it (tcp(7), `tcp_syncookies`). The last segment of
+/// the handshake is then dropped. That client has a connection, the server has none, and since the server speaks first in
+/// this protocol, nothing is ever sent that could bring it to light: the client waits for ever.
+const QUEUE: i32 = 4096;
 
 pub(super) struct Door {
     listener: TcpListener,
@@ -32,6 +39,8 @@ impl Door {
             };
             anyhow!("cannot listen on {addr}: {error}{hint}")
         })?;
+        // std has asked for a queue of 128; asking again makes it longer. On Windows the first word counts.
+        SockRef::from(&listener).listen(QUEUE).context("cannot make the queue of waiting connections longer")?;
         Ok(Door { listener, places })
     }
 
