@@ -1,7 +1,8 @@
 //! `no-limit`: three clients are being served, the machine has no room for one more thread, and a fourth client comes.
 
-use lab::{CLIENT, Check, Experiment, Finding, Need, Record, Role, SERVER, Side, Stage, Void, Wanted, Way};
+use lab::{CLIENT, Check, Experiment, Finding, Need, Record, Rehearsal, Role, SERVER, Side, Stage, Void, Wanted, Way};
 
+use crate::finished;
 use crate::one_panic::{SECOND, TWICE, peer};
 use crate::wire::{self, GREETING, GREETING_AND_ZERO};
 
@@ -30,7 +31,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: wire::dissect,
     wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: TWICE }],
-    finished: None,
+    finished: Some(Rehearsal { serve: &["--clients", "3"], ..finished::rehearsal(&["0"], judge) }),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -2,6 +2,7 @@
 
 use lab::{CLIENT, Check, Experiment, Finding, Record, Role, Side, Stage, Void, Wanted, Way, Who};
 
+use crate::finished;
 use crate::wire::{self, GREETING, GREETING_AND_ZERO, ZERO};
 
 #[expect(clippy::disallowed_methods, reason = "on this wire a command is whatever one read gives")]
@@ -32,7 +33,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
         Wanted { connection: 1, way: Way::ToClient, bytes: TWICE },
         Wanted { connection: 3, way: Way::ToClient, bytes: GREETING_AND_ZERO },
     ],
-    finished: None,
+    finished: Some(finished::rehearsal(&["0"], judge_finished)),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -52,7 +53,9 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.end_input(CLIENT)?;
     stage.ends(CLIENT)?;
     stage.client(&["0"])?;
-    stage.ends(SECOND)
+    stage.ends(SECOND)?;
+    stage.keep(stranger);
+    Ok(())
 }
 
 fn judge(record: &Record) -> Finding {
@@ -67,4 +70,9 @@ fn judge(record: &Record) -> Finding {
         }
         [false, true] => Finding::Other("the client that was there before was not served any more".to_string()),
     }
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let served = finished::printed(record, &[ZERO; 2]) && finished::printed_by(record, SECOND, &[ZERO]);
+    finished::finding(served, "a byte that is no text was answered as any wrong command, and the others were served")
 }
