@@ -1,7 +1,7 @@
 //! `accept-unwrap`: a client resets its connection before the server has accepted it.
 
 use lab::kernel::{self, State};
-use lab::{CLIENT, Check, Experiment, Finding, Need, Record, Role, SERVER, Side, Stage, Void};
+use lab::{CLIENT, Cast, Check, Experiment, Finding, Need, Record, Role, SERVER, Side, Stage, Void};
 
 use crate::finished;
 use crate::one_panic::{SECOND, peer};
@@ -36,6 +36,9 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.talkative_client()?;
     stage.type_line(CLIENT, "0")?;
     stage.says(CLIENT, ZERO)?;
+    if matches!(stage.cast(), Cast::Broken | Cast::Fixed) {
+        stage.says(SERVER, "connected")?;
+    }
     stage.pause(SERVER)?;
     stage.attacker()?.reset();
     waits_for_accept(stage)?;
