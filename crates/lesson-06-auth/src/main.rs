@@ -11,6 +11,7 @@ lab::lesson! {
         short_tag,
         glued_fields,
         split_digest,
+        silent_client,
         telling_errors,
         after_login,
         wrong_key,

@@ -1,6 +1,8 @@
 //! Broken breaks in exactly the documented way, fixed holds, and so does the finished program.
 
-use lab::testing::{Expected, assert_finished_holds, assert_verdicts};
+use std::process::Command;
+
+use lab::testing::{Expected, Server, assert_finished_holds, assert_verdicts, text};
 
 const LESSON: &str = env!("CARGO_BIN_EXE_lesson-06-auth");
 
@@ -43,6 +45,11 @@ fn every_experiment_does_what_is_documented_of_it() {
             holds: "the digest came in two pieces, and the client was let in",
         },
         Expected {
+            name: "silent-client",
+            breaks: "a stranger said nothing, and nobody else was served",
+            holds: "a client was silent in its login, and the next one was served meanwhile",
+        },
+        Expected {
             name: "telling-errors",
             breaks: "the answers told a stranger which names have an account: alice and bob",
             holds: "a wrong key and an unknown name got the same answer: no name was learnt",
@@ -79,4 +86,14 @@ fn every_experiment_does_what_is_documented_of_it() {
 #[test]
 fn the_finished_program_holds_in_every_trap() {
     assert_finished_holds(LESSON);
+}
+
+#[test]
+fn a_silent_client_is_sent_away_in_the_end() {
+    let server = Server::start(Command::new(LESSON).args(["serve", "silent-client", "--addr", "127.0.0.1:0"]));
+    let address = server.address.to_string();
+    let attack = Command::new(LESSON).args(["attack", "silent-client", "--addr", &address]).output().expect("it runs");
+    assert_eq!(text(&attack.stdout), "asked, and silent\n");
+    assert!(text(&attack.stderr).contains("did not wait any longer"), "{attack:?}");
+    assert_eq!(attack.status.code(), Some(1));
 }
