@@ -16,6 +16,7 @@ lab::lesson! {
         after_login,
         wrong_key,
         no_scheme,
+        never_closed,
         one_key_for_all,
         lost_ending,
     ]

@@ -70,6 +70,11 @@ fn every_experiment_does_what_is_documented_of_it() {
             holds: "the first bytes were words, and the client showed them: log in first",
         },
         Expected {
+            name: "never-closed",
+            breaks: "logins were refused, and the connections stayed open: each costs the server a descriptor for good",
+            holds: "the server closed every connection that it had refused",
+        },
+        Expected {
             name: "one-key-for-all",
             breaks: "another client proved with its key that it is the server, and was told all",
             holds: "the key of another client proved nothing, and the rogue was told nothing",
