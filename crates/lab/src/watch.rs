@@ -143,7 +143,9 @@ impl Watch {
         let queued = self.connections()?.iter().any(|socket| {
             let open = !matches!(socket.state, State::Listen | State::TimeWait);
             let unread = socket.unread > 0 && !held_back.contains(&(socket.local, socket.remote));
-            open && (unread || socket.unacknowledged > 0)
+            // What waits at its sender for room in a socket that is left unread is held back as well.
+            let under_way = socket.unacknowledged > 0 && !held_back.contains(&(socket.remote, socket.local));
+            open && (unread || under_way)
         });
         let carriers = lock(&self.0.carriers).clone();
         let asleep = carriers.into_iter().all(|thread| kernel::thread_asleep(thread).unwrap_or(false));
