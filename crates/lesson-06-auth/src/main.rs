@@ -12,6 +12,7 @@ lab::lesson! {
         glued_fields,
         split_digest,
         silent_client,
+        big_before_login,
         telling_errors,
         after_login,
         wrong_key,

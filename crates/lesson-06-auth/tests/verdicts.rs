@@ -50,6 +50,11 @@ fn every_experiment_does_what_is_documented_of_it() {
             holds: "a client was silent in its login, and the next one was served meanwhile",
         },
         Expected {
+            name: "big-before-login",
+            breaks: "a stranger without a key had the server take 16 MiB, in place of 32 bytes",
+            holds: "the length was too long for a login, and the connection ended before anything followed",
+        },
+        Expected {
             name: "telling-errors",
             breaks: "the answers told a stranger which names have an account: alice and bob",
             holds: "a wrong key and an unknown name got the same answer: no name was learnt",
