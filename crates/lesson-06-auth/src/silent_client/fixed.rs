@@ -47,7 +47,7 @@ fn talk(mut stream: TcpStream) -> io::Result<()> {
     let mut answer = [0; 32];
     let mut got = 0;
     while got < answer.len() {
-        stream.set_read_timeout(Some(deadline.saturating_duration_since(Instant::now())))?; // 0 is an error
+        stream.set_read_timeout(Some(deadline.saturating_duration_since(Instant::now())))?; // none left is an error
         match stream.read(&mut answer[got..])? {
             0 => return Err(io::ErrorKind::UnexpectedEof.into()),
             more => got += more,

@@ -37,8 +37,9 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.varying(&["challenge", "digest"]);
     stage.server()?;
     stage.relay([])?;
-    let attacker = stage.attack()?;
-    stage.says(attacker, "asked, and silent")?;
+    stage.attack()?;
+    let asked = |record: &Record| record.bytes(1, Way::ToClient).len() >= SIZE;
+    stage.wait("the server sends its first client a challenge of 32 bytes", asked)?;
     stage.client(&["hello"])?;
     stage.ends(CLIENT)
 }
