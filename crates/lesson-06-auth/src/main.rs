@@ -9,6 +9,7 @@ lab::lesson! {
         fixed_challenge,
         reflection,
         short_tag,
+        early_compare,
         glued_fields,
         split_digest,
         silent_client,
