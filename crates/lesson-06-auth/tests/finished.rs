@@ -354,7 +354,7 @@ fn m2(mut stream: &TcpStream) -> Vec<u8> {
 
 #[test]
 fn a_login_that_drips_is_cut_by_its_one_deadline_and_keeps_nobody_waiting() {
-    let server = serve(&["--login", "0.5"]);
+    let server = serve(&["--login", "1"]);
     let mut neighbour = logged_in(&server);
     let mut stream = raw(server.address);
     let slow = m2(&stream);
