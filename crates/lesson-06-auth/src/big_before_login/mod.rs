@@ -98,11 +98,13 @@ fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
     stage.relay([])?;
     let client = stage.client(&[])?;
     stage.ends(client)?;
+    stage.settle()?;
     for length in [ANNOUNCED, 257] {
         let mut attacker = stage.attacker()?;
         attacker.receive(GREETING);
         attacker.send(&length.to_be_bytes());
         attacker.receive_all(1024);
+        stage.settle()?; // the server writes its log after it has answered
     }
     Ok(())
 }

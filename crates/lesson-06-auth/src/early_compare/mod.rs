@@ -72,6 +72,7 @@ fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
     stage.relay([])?;
     let client = stage.client(&[])?;
     stage.ends(client)?;
+    stage.settle()?;
     let key = Key::from_file(ALICE)?;
     for at in [LOGIN - TAG, LOGIN - 1] {
         let mut attacker = stage.attacker()?;
@@ -80,6 +81,7 @@ fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
         login[at] ^= 1;
         attacker.send(&login);
         attacker.receive_all(1024);
+        stage.settle()?; // the server writes its log after it has answered
     }
     Ok(())
 }
