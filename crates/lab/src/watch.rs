@@ -110,6 +110,13 @@ impl Watch {
         Some(sockets)
     }
 
+    /// The sockets of this play at a moment when every actor slept: nobody was in the middle of a call then.
+    pub(crate) fn sockets_at_rest(&self) -> Option<Vec<Socket>> {
+        let before = self.activities()?;
+        let sockets = self.sockets()?;
+        (self.activities()? == before).then_some(sockets)
+    }
+
     /// The sockets that can hold bytes of the play.
     pub(crate) fn connections(&self) -> Option<Vec<Socket>> {
         let pairs = lock(&self.0.pairs).clone();
