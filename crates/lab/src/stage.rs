@@ -662,6 +662,12 @@ impl<'a> Stage<'a> {
         self.watch.sockets()
     }
 
+    /// The sockets of this play at a moment when every actor slept; `None` when one did not, or where the kernel does not
+    /// tell. An actor in the middle of a write has bytes in its queue for a moment, whatever becomes of them.
+    pub fn sockets_at_rest(&self) -> Option<Vec<Socket>> {
+        self.watch.sockets_at_rest()
+    }
+
     /// Peak memory of an actor; `None` where the kernel does not tell, or when it has ended.
     pub fn memory(&mut self, who: Who) -> Option<Memory> {
         kernel::memory(self.actor(who).ok()?.process())

@@ -110,6 +110,13 @@ impl Watch {
         Some(sockets)
     }
 
+    /// The sockets of this play at a moment when every actor slept: nobody was in the middle of a call then.
+    pub(crate) fn sockets_at_rest(&self) -> Option<Vec<Socket>> {
+        let before = self.activities()?;
+        let sockets = self.sockets()?;
+        (self.activities()? == before).then_some(sockets)
+    }
+
     /// The sockets that can hold bytes of the play.
     pub(crate) fn connections(&self) -> Option<Vec<Socket>> {
         let pairs = lock(&self.0.pairs).clone();
@@ -143,7 +150,9 @@ impl Watch {
         let queued = self.connections()?.iter().any(|socket| {
             let open = !matches!(socket.state, State::Listen | State::TimeWait);
             let unread = socket.unread > 0 && !held_back.contains(&(socket.local, socket.remote));
-            open && (unread || socket.unacknowledged > 0)
+            // What waits at its sender for room in a socket that is left unread is held back as well.
+            let under_way = socket.unacknowledged > 0 && !held_back.contains(&(socket.remote, socket.local));
+            open && (unread || under_way)
         });
         let carriers = lock(&self.0.carriers).clone();
         let asleep = carriers.into_iter().all(|thread| kernel::thread_asleep(thread).unwrap_or(false));

@@ -1,15 +1,16 @@
 //! The upper-case echo, with real processes: who is let in, what a bad peer may not do to it, and what each side is told.
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::thread;
 use std::time::Duration;
 
-use common::auth::{Channel, Key, REFUSAL};
+use common::auth::{self, Channel, Client, Key, REFUSAL};
 use common::deadline::Deadline;
+use common::framing::{encode, read_frame};
 use lab::testing::{PATIENCE, Server, assert_error, assert_printed, everything, raw, talk, text};
 
 const SERVICE: &str = "upper-case echo";
@@ -318,4 +319,81 @@ fn a_bad_server_is_told_of_in_one_line() {
     let address = silent.local_addr().expect("an address");
     let mut client = connect(address, &["--key", ALICE, "--login", "0.2"]);
     assert_error(&talk(&mut client, "hello\n"), "the login was not done in time");
+}
+
+/// How long the drips below wait for a word between two bytes. Nothing is decided by it.
+const DRIP: Duration = Duration::from_millis(50);
+
+/// Sends these bytes one by one until the other side says something or closes. How many are left then.
+fn drip(stream: &mut TcpStream, bytes: &[u8], mut between: impl FnMut()) -> usize {
+    stream.set_read_timeout(Some(DRIP)).expect("a timeout");
+    let mut left = bytes;
+    while let Some((byte, rest)) = left.split_first() {
+        // A client that has given up is gone.
+        if stream.write_all(&[*byte]).is_err() {
+            break;
+        }
+        left = rest;
+        between();
+        match stream.peek(&mut [0]) {
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+            _ => break,
+        }
+    }
+    stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+    left.len()
+}
+
+/// M2 for a server that has just said M1 on this connection, the right one.
+fn m2(mut stream: &TcpStream) -> Vec<u8> {
+    let key = Key::from_file(ALICE).expect("a key");
+    let mut client = Client::new(SERVICE, "alice", &key).expect("names");
+    let m1 = read_frame(&mut stream, 256).expect("M1");
+    client.feed(&encode(&m1, 256).expect("a short message")).expect("M1").send
+}
+
+#[test]
+fn a_login_that_drips_is_cut_by_its_one_deadline_and_keeps_nobody_waiting() {
+    let server = serve(&["--login", "1"]);
+    let mut neighbour = logged_in(&server);
+    let mut stream = raw(server.address);
+    let slow = m2(&stream);
+    // One byte less than the login: in time or not, it is never done.
+    let left = drip(&mut stream, &slow[..slow.len() - 1], || assert_eq!(answer(&mut neighbour, b"served"), b"SERVED"));
+    assert!(left > 0, "the server waits for each byte as long as for the first");
+    server.says("was refused: the login was not done in time");
+    assert_eq!(answer(&mut neighbour, b"still served"), b"STILL SERVED");
+}
+
+#[test]
+fn a_login_that_drips_in_time_is_as_good_as_another() {
+    let server = serve(&["--login", "600"]);
+    let mut stream = raw(server.address);
+    for (place, byte) in m2(&stream).into_iter().enumerate() {
+        stream.write_all(&[byte]).expect("it is taken");
+        if place == 20 {
+            assert_serves(&server);
+        }
+    }
+    assert!(read_frame(&mut stream, 256).expect("an answer").starts_with(b"SBF1\x03"));
+}
+
+#[test]
+fn an_answer_that_drips_is_given_up() {
+    let (address, server) = bad_server(|mut stream| {
+        let (mut login, m1) = auth::Server::new(SERVICE).expect("a login");
+        stream.write_all(&m1).expect("it is taken");
+        let m2 = encode(&read_frame(&mut stream, 256).expect("M2"), 256).expect("a short message");
+        let step = login.feed(&m2, |_| Key::from_file(ALICE).ok()).expect("the login");
+        stream.write_all(&step.send).expect("it is taken");
+        let mut session = step.session.expect("a session");
+        let asked = read_frame(&mut stream, 4096).expect("a record");
+        assert_eq!(asked.len(), 1 + 1000 + auth::TAG);
+        let record = session.send.data(&[b'A'; 1000]).expect("a record");
+        let left = drip(&mut stream, &record, || {});
+        assert!(left > 0, "the client waits for each byte as long as for the first");
+    });
+    let mut client = connect(address, &["--key", ALICE, "--timeout", "0.5"]);
+    assert_error(&talk(&mut client, &"a".repeat(1000)), "the answer was not there within 500ms");
+    server.join().expect("no panic");
 }

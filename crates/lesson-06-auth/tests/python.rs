@@ -1,4 +1,4 @@
-//! A client in Python that was written from the chapter, and the chapter's example, which must be true.
+//! A client and a server in Python that were written from the chapter, and the chapter's example, which must be true.
 
 use std::net::SocketAddr;
 use std::process::{Command, Output};
@@ -73,6 +73,24 @@ fn a_python_client_is_told_that_it_is_refused() {
     assert_error(&ask(server.address, "mallory", ALICE, "hi\n"), "the server refused the login");
     server.says(r#"was refused: client "mallory" is not known here"#);
     assert_printed(&ask(server.address, "alice", ALICE, "still here\n"), "STILL HERE\n");
+}
+
+#[test]
+fn the_finished_client_logs_in_to_a_python_server() {
+    let Some(mut server) = python("login_server.py") else { return };
+    let server = Server::start(server.arg(KEYS));
+    let connect = |more: &[&str], input: &str| {
+        let mut client = Command::new(env!("CARGO_BIN_EXE_lesson-06-auth"));
+        talk(client.args(["connect", "--addr", &server.address.to_string()]).args(more), input)
+    };
+    let long = "k\u{e4}se ".repeat(1_000);
+    let output = connect(&["--key", ALICE], &format!("hello\n{long}\n"));
+    assert_printed(&output, &format!("HELLO\n{}\n", long.to_ascii_uppercase()));
+    assert_eq!(server.line(), "alice had 6005 bytes answered");
+    assert_error(&connect(&["--key", NOT_ALICE], "hi\n"), "the server refused the login");
+    assert_eq!(server.line(), "closed: b'alice' did not prove that it has a key");
+    assert_error(&connect(&["--key", ALICE, "--identity", "mallory"], "hi\n"), "the server refused the login");
+    assert_eq!(server.line(), "closed: b'mallory' did not prove that it has a key");
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Broken breaks in exactly the documented way, fixed holds, and so does the finished program.
 
-use lab::testing::{Expected, assert_finished_holds, assert_verdicts};
+use std::process::Command;
+
+use lab::testing::{Expected, Server, assert_finished_holds, assert_verdicts, text};
 
 const LESSON: &str = env!("CARGO_BIN_EXE_lesson-06-auth");
 
@@ -33,6 +35,11 @@ fn every_experiment_does_what_is_documented_of_it() {
             holds: "the whole tag of the client was taken, and a tag of 0 bytes was refused",
         },
         Expected {
+            name: "early-compare",
+            breaks: "8192 guesses found a tag of 32 bytes: the work told when one more byte was right",
+            holds: "every wrong tag made the same work, and none was found",
+        },
+        Expected {
             name: "glued-fields",
             breaks: "100 to account 77 was ordered, and 7100 to account 7 was paid, under the same tag",
             holds: "the honest order was paid, and the one with the moved boundary was refused",
@@ -41,6 +48,16 @@ fn every_experiment_does_what_is_documented_of_it() {
             name: "split-digest",
             breaks: "half of the right digest passed for a wrong one: a client with the key was refused",
             holds: "the digest came in two pieces, and the client was let in",
+        },
+        Expected {
+            name: "silent-client",
+            breaks: "a stranger said nothing, and nobody else was served",
+            holds: "a client was silent in its login, and the next one was served meanwhile",
+        },
+        Expected {
+            name: "big-before-login",
+            breaks: "a stranger without a key had the server take 16 MiB, in place of 32 bytes",
+            holds: "the length was too long for a login, and the connection ended before anything followed",
         },
         Expected {
             name: "telling-errors",
@@ -63,6 +80,11 @@ fn every_experiment_does_what_is_documented_of_it() {
             holds: "the first bytes were words, and the client showed them: log in first",
         },
         Expected {
+            name: "never-closed",
+            breaks: "logins were refused, and the connections stayed open: each costs the server a descriptor for good",
+            holds: "the server closed every connection that it had refused",
+        },
+        Expected {
             name: "one-key-for-all",
             breaks: "another client proved with its key that it is the server, and was told all",
             holds: "the key of another client proved nothing, and the rogue was told nothing",
@@ -79,4 +101,14 @@ fn every_experiment_does_what_is_documented_of_it() {
 #[test]
 fn the_finished_program_holds_in_every_trap() {
     assert_finished_holds(LESSON);
+}
+
+#[test]
+fn a_silent_client_is_sent_away_in_the_end() {
+    let server = Server::start(Command::new(LESSON).args(["serve", "silent-client", "--addr", "127.0.0.1:0"]));
+    let address = server.address.to_string();
+    let attack = Command::new(LESSON).args(["attack", "silent-client", "--addr", &address]).output().expect("it runs");
+    assert_eq!(text(&attack.stdout), "asked, and silent\n");
+    assert!(text(&attack.stderr).contains("did not wait any longer"), "{attack:?}");
+    assert_eq!(attack.status.code(), Some(1));
 }

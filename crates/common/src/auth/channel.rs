@@ -12,7 +12,8 @@ use crate::deadline::Deadline;
 /// end is an error. If the connection ends before (a [`finish`](Channel::finish) that is missing), that is an error of
 /// kind `UnexpectedEof`; a record that was tampered with is `InvalidData`, and then nothing more is delivered or sent: the
 /// connection is shut down. The [`Error`] is inside the `io::Error` ([`io::Error::get_ref`]). Empty records are skipped.
-/// After a timeout of the socket a read may be tried again; nothing is lost.
+/// After a timeout a read may be tried again; nothing is lost. A timeout of the socket starts afresh with every byte that
+/// comes; a [deadline](Channel::set_deadline) does not.
 ///
 /// **Writing** that fails ends this direction, a timeout too: nobody knows how much of the record has left. The kind is
 /// `BrokenPipe` afterwards, and after [`finish`](Channel::finish).
@@ -21,6 +22,7 @@ use crate::deadline::Deadline;
 pub struct Channel {
     stream: TcpStream,
     session: Session,
+    deadline: Option<Deadline>,
     /// The payload of the last record, verified; how much of it has been read.
     payload: Vec<u8>,
     taken: usize,
@@ -74,7 +76,7 @@ impl Channel {
     }
 
     fn new(stream: TcpStream, session: Session) -> Channel {
-        Channel { stream, session, payload: Vec::new(), taken: 0 }
+        Channel { stream, session, deadline: None, payload: Vec::new(), taken: 0 }
     }
 
     /// Who the client proved to be.
@@ -87,6 +89,16 @@ impl Channel {
         &self.stream
     }
 
+    /// From now on every read, every write and [`finish`](Channel::finish) fails with `TimedOut` at this deadline, which is
+    /// one for all of them and for every byte. What came before and is verified can be read even then. Set the next one for
+    /// the next answer.
+    ///
+    /// With a deadline, the socket's timeouts are set to what is left of it before each call, and stay so. Without one, as
+    /// after a login, they are the caller's.
+    pub fn set_deadline(&mut self, deadline: Option<Deadline>) {
+        self.deadline = deadline;
+    }
+
     /// Sends the authenticated end and shuts down writing. Reading goes on.
     ///
     /// # Errors
@@ -94,8 +106,27 @@ impl Channel {
     /// Of kind `BrokenPipe` if writing is over already, else from the socket.
     pub fn finish(&mut self) -> io::Result<()> {
         let end = self.session.send.end()?;
-        self.stream.write_all(&end)?;
+        self.send(&end)?;
         self.stream.shutdown(Shutdown::Write)
+    }
+
+    /// One read of the socket.
+    #[expect(clippy::disallowed_methods, reason = "whatever arrives is fed to the decoder, which keeps the rest")]
+    fn arrive(&self, bytes: &mut [u8]) -> io::Result<usize> {
+        let mut stream = &self.stream;
+        match &self.deadline {
+            Some(deadline) => deadline.over(stream).read(bytes),
+            None => stream.read(bytes),
+        }
+    }
+
+    /// Writes one whole record to the socket.
+    fn send(&self, record: &[u8]) -> io::Result<()> {
+        let mut stream = &self.stream;
+        match &self.deadline {
+            Some(deadline) => deadline.over(stream).write_all(record),
+            None => stream.write_all(record),
+        }
     }
 
     /// Ends both directions without a word to the peer.
@@ -107,7 +138,6 @@ impl Channel {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "whatever arrives is fed to the decoder, which keeps the rest")]
 impl Read for Channel {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         loop {
@@ -127,7 +157,7 @@ impl Read for Channel {
                 Ok(Some(Record::End)) => {}
                 Ok(None) => {
                     let mut bytes = [0; 8 * 1024];
-                    match self.stream.read(&mut bytes) {
+                    match self.arrive(&mut bytes) {
                         Ok(0) => return self.session.receive.end().map(|()| 0).map_err(|error| self.abort(error)),
                         Ok(count) => self.session.receive.feed(&bytes[..count]),
                         // Behind the authenticated end nothing can be missing, however the connection goes.
@@ -152,7 +182,7 @@ impl Write for Channel {
         }
         let payload = &bytes[..bytes.len().min(RECORD_MAXIMUM)];
         let record = self.session.send.data(payload)?;
-        self.stream.write_all(&record).inspect_err(|_| self.session.send.stop())?;
+        self.send(&record).inspect_err(|_| self.session.send.stop())?;
         Ok(payload.len())
     }
 

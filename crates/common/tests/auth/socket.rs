@@ -345,6 +345,59 @@ fn a_byte_an_hour_does_not_keep_a_login_open() {
 }
 
 #[test]
+fn a_byte_an_hour_does_not_keep_an_answer_open() {
+    let hours = Arc::new(AtomicU64::new(0));
+    let (looked, looks) = mpsc::channel();
+    let (begin, now) = (Instant::now(), Arc::clone(&hours));
+    let clock = move || {
+        let _ = looked.send(());
+        begin + Duration::from_secs(3600 * now.load(Ordering::SeqCst))
+    };
+    let (theirs, mut ours) = pair();
+    let client = thread::spawn(move || {
+        let mut channel = connect(theirs).unwrap();
+        channel.set_deadline(Some(Deadline::by(clock, Duration::from_secs(5 * 3600))));
+        let mut answer = [0; 5];
+        let error = channel.read_exact(&mut answer).unwrap_err();
+        channel.set_deadline(Some(Deadline::after(LONG)));
+        channel.read_exact(&mut answer).unwrap();
+        (error.kind(), answer)
+    });
+    let (mut server, m1) = Server::new(SERVICE).unwrap();
+    ours.write_all(&m1).unwrap();
+    let m2 = framed(&read_frame(&mut ours, 256).unwrap());
+    let step = server.feed(&m2, alice_only).unwrap();
+    ours.write_all(&step.send).unwrap();
+    let mut record = step.session.unwrap().send.data(b"HELLO").unwrap().into_iter();
+    // The client looks at the clock before every call; when it has given up, the clock is gone.
+    for () in looks {
+        hours.fetch_add(1, Ordering::SeqCst);
+        ours.write_all(&[record.next().unwrap()]).unwrap();
+    }
+    assert!(record.len() > 30, "given up after five bytes or so, {} were left", record.len());
+    ours.write_all(record.as_slice()).unwrap();
+    assert_eq!(client.join().unwrap(), (ErrorKind::TimedOut, *b"HELLO"), "given up, and nothing was lost");
+}
+
+#[test]
+fn behind_its_deadline_a_channel_gives_what_it_has_and_sends_nothing() {
+    let (mut client, mut server) = channels();
+    server.write_all(b"HELLO").unwrap();
+    let mut answer = [0; 2];
+    client.read_exact(&mut answer).unwrap();
+    client.set_deadline(Some(Deadline::after(Duration::ZERO)));
+    let mut rest = [0; 3];
+    client.read_exact(&mut rest).unwrap();
+    assert_eq!((&answer, &rest), (b"HE", b"LLO"));
+    assert_eq!(client.read_exact(&mut rest).unwrap_err().kind(), ErrorKind::TimedOut);
+    assert_eq!(client.write_all(b"late").unwrap_err().kind(), ErrorKind::TimedOut);
+    client.set_deadline(None);
+    assert_eq!(client.write_all(b"later").unwrap_err().kind(), ErrorKind::BrokenPipe);
+    drop(client);
+    assert!(matches!(inside(&to_the_end(&mut server).unwrap_err()), Some(Error::Truncated)));
+}
+
+#[test]
 fn a_silent_peer_expires_on_either_side() {
     let soon = || Deadline::after(Duration::from_millis(1));
     let (_silent, theirs) = pair();

@@ -46,8 +46,9 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     }
     stage.step(CLIENT, "sends its datagram before there is a server");
     drop(nobody);
+    // Before the start: the client asks again at any moment, and the server's answer must not come before this line.
+    stage.step(SERVER, "is started when the datagram of the client has been lost");
     let server = stage.server_again()?;
-    stage.step(server, "is started when the datagram of the client has been lost");
     stage.ends(CLIENT)?;
     if stage.record(|record| record.hung(CLIENT).is_some()) {
         stage.ends(server)?;

@@ -25,7 +25,7 @@ pub(super) fn options(command: Command) -> Command {
         )
         .arg(options::value("identity", "NAME", "Log in as NAME; without it, NAME.key is the name of the file"))
         .arg(options::time("login", "5", "Give up when the login is not done after so long"))
-        .arg(options::time("timeout", "10", "Give up when nothing comes for so long"))
+        .arg(options::time("timeout", "10", "Give up when an answer is not whole after so long, however its bytes come"))
         .after_help(
             "Each line is sent and its answer printed. The word quit, or the end of the input, ends the client. The key \
              itself is no option: everybody on this machine could read it there.",
@@ -38,8 +38,6 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
     let stream = TcpStream::connect_timeout(&addr, timeout)
         .with_context(|| format!("cannot connect to {addr}; start the server, in another terminal: serve"))?;
     stream.set_nodelay(true)?;
-    stream.set_read_timeout(Some(timeout))?;
-    stream.set_write_timeout(Some(timeout))?;
     let mut channel = Channel::connect(stream, SERVICE, &identity, &key, &Deadline::after(login))
         .map_err(|error| anyhow!("{addr}: {error}"))?;
     let prompt = io::stdin().is_terminal();
@@ -51,11 +49,13 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
         let mut out = io::stdout().lock();
         // A piece waits for its answer before the next is sent: two sides that both only write stop each other.
         for piece in line.chunks(PIECE) {
+            channel.set_deadline(Some(Deadline::after(timeout)));
             out.write_all(&ask(&mut channel, piece).map_err(|error| lost(addr, timeout, error))?)?;
         }
         out.write_all(b"\n")?;
         out.flush()?;
     }
+    channel.set_deadline(Some(Deadline::after(timeout)));
     channel.finish().and_then(|()| end(&mut channel)).map_err(|error| lost(addr, timeout, error))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -104,7 +104,7 @@ fn end(channel: &mut Channel) -> io::Result<()> {
 
 fn lost(addr: SocketAddr, timeout: Duration, error: io::Error) -> anyhow::Error {
     match error.kind() {
-        ErrorKind::WouldBlock | ErrorKind::TimedOut => anyhow!("{addr}: nothing came within {timeout:?}"),
+        ErrorKind::TimedOut => anyhow!("{addr}: the answer was not there within {timeout:?}"),
         // `read_exact` says this itself, without an error of the channel inside: behind the authenticated end.
         ErrorKind::UnexpectedEof if error.get_ref().is_none() => {
             anyhow!("{addr} ended the conversation instead of answering; it may have been stopped")

@@ -87,12 +87,14 @@ fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
     stage.relay([])?;
     let client = stage.client(&[])?;
     stage.ends(client)?;
+    stage.settle()?;
     for name in ["alice", "mallory"] {
         let login = [b"SBF1\x02", &[name.len() as u8][..], name.as_bytes(), &[0; 2 * SIZE]].concat();
         let mut attacker = stage.attacker()?;
         attacker.receive(GREETING);
         attacker.send(&[&(login.len() as u32).to_be_bytes(), &login[..]].concat());
         attacker.receive_all(1024);
+        stage.settle()?; // the server writes its log after it has answered
     }
     Ok(())
 }

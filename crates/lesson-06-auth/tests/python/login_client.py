@@ -11,6 +11,7 @@ import struct
 import sys
 
 SERVICE = b"upper-case echo"
+REFUSAL = b"SBF1\x15"
 PIECE = 1024
 LOGIN_MAXIMUM = 256
 RECORD_MAXIMUM = 1 + 16384 + 32
@@ -33,7 +34,7 @@ def read_frame(stream, maximum):
     if len(header) == 4:
         (length,) = struct.unpack("!I", header)
         if length > maximum:
-            raise LoginError(f"a length of {length}: this server does not speak the login")
+            raise LoginError(f"a length of {length}: the other side does not speak the login")
         payload = stream.read(length)
         if len(payload) == length:
             return payload
@@ -66,37 +67,37 @@ def record_tag(key, number, kind, payload):
     return mac(key, struct.pack("!QIB", number, 1 + len(payload) + 32, kind), payload)
 
 
+def opening(kind, name):
+    """M1, or M2 without its tag."""
+    return b"SBF1" + bytes([kind, len(name)]) + name + secrets.token_bytes(32)
+
+
+def split_name(message, tag_size):
+    """The name in M1 or M2, and the tag behind the random bytes."""
+    size = message[5] if len(message) > 5 else 0
+    if not 1 <= size <= 32 or len(message) != 6 + size + 32 + tag_size:
+        raise LoginError("a message has a wrong length")
+    return message[6 : 6 + size], message[6 + size + 32 :]
+
+
 def expect(stream, kind):
-    """The message of the login that has this number, without its first five bytes."""
+    """The message of the login that has this number."""
     message = read_frame(stream, LOGIN_MAXIMUM)
     if message is None:
-        raise LoginError("the server closed before the login was done")
-    if message == b"SBF1\x15":
+        raise LoginError("the other side closed before the login was done")
+    if message == REFUSAL:
         raise LoginError("the server refused the login, or someone on the path says so")
     if message[:5] != b"SBF1" + bytes([kind]):
-        raise LoginError("this server does not speak the login")
-    return message[5:], message
+        raise LoginError("the other side does not speak the login")
+    return message
 
 
 class Channel:
     """A connection that is logged in."""
 
-    def __init__(self, connection, identity, key):
-        self.connection = connection
-        self.stream = connection.makefile("rb")
-        body, m1 = expect(self.stream, 1)
-        if len(body) < 1 or not 1 <= body[0] <= 32 or len(body) != 1 + body[0] + 32:
-            raise LoginError("M1 has a wrong length")
-        service = body[1 : 1 + body[0]]
-        if service != SERVICE:
-            raise LoginError(f"the server offers {service!r}, another service")
-        m2 = b"SBF1\x02" + bytes([len(identity)]) + identity + secrets.token_bytes(32)
-        keys = Keys(key, m1, m2)
-        write_frame(connection, m2 + keys.client_tag())
-        tag, _ = expect(self.stream, 3)
-        if not hmac.compare_digest(tag, keys.server_tag()):
-            raise LoginError("the server did not prove that it has the key")
-        self.key_out, self.key_in = keys.key(b"client to server"), keys.key(b"server to client")
+    def __init__(self, connection, stream, key_out, key_in):
+        self.connection, self.stream = connection, stream
+        self.key_out, self.key_in = key_out, key_in
         self.sent = self.received = 0
 
     def send(self, payload, kind=DATA):
@@ -105,10 +106,10 @@ class Channel:
         self.sent += 1
 
     def receive(self):
-        """The payload of the next record; None at the server's end."""
+        """The payload of the next record; None at the end of the other side."""
         body = read_frame(self.stream, RECORD_MAXIMUM)
         if body is None:
-            raise LoginError("the stream was cut off before the server's end")
+            raise LoginError("the stream was cut off before its end")
         if len(body) < 1 + 32:
             raise LoginError("a record is too short")
         kind, payload, tag = body[0], body[1:-32], body[-32:]
@@ -122,14 +123,28 @@ class Channel:
         raise LoginError("a record has a type that there is not")
 
     def finish(self):
-        """Sends the end; then nothing may come but the server's, and then the end of the stream."""
         self.send(b"", END)
         self.connection.shutdown(socket.SHUT_WR)
-        while (payload := self.receive()) is not None:
-            if payload:
-                raise LoginError("the server sent more than it was asked")
+
+    def nothing_more(self):
+        """Behind the end of the other side the stream ends too."""
         if self.stream.read(1):
-            raise LoginError("there are bytes behind the server's end")
+            raise LoginError("there are bytes behind the end")
+
+
+def log_in(connection, identity, key):
+    stream = connection.makefile("rb")
+    m1 = expect(stream, 1)
+    service, _ = split_name(m1, 0)
+    if service != SERVICE:
+        raise LoginError(f"the server offers {service!r}, another service")
+    m2 = opening(2, identity)
+    keys = Keys(key, m1, m2)
+    write_frame(connection, m2 + keys.client_tag())
+    m3 = expect(stream, 3)
+    if not hmac.compare_digest(m3[5:], keys.server_tag()):
+        raise LoginError("the server did not prove that it has the key")
+    return Channel(connection, stream, keys.key(b"client to server"), keys.key(b"server to client"))
 
 
 def ask(channel, piece):
@@ -147,10 +162,10 @@ def main():
     host, port, identity, key_file = sys.argv[1:]
     with open(key_file) as file:
         key = bytes.fromhex(file.read().strip())
-    if len(key) != 32:
-        raise LoginError("a key has 64 hexadecimal digits")
+    if len(key) != 32 or not 1 <= len(identity.encode()) <= 32:
+        raise LoginError("a key has 64 hexadecimal digits, an identity 1 to 32 bytes")
     with socket.create_connection((host, int(port)), timeout=10) as connection:
-        channel = Channel(connection, identity.encode(), key)
+        channel = log_in(connection, identity.encode(), key)
         for line in sys.stdin.buffer:
             line = line.rstrip(b"\r\n")
             for begin in range(0, len(line), PIECE):
@@ -158,6 +173,10 @@ def main():
             sys.stdout.buffer.write(b"\n")
             sys.stdout.buffer.flush()
         channel.finish()
+        while (payload := channel.receive()) is not None:
+            if payload:
+                raise LoginError("the server sent more than it was asked")
+        channel.nothing_more()
 
 
 if __name__ == "__main__":
