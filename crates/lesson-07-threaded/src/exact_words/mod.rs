@@ -1,6 +1,8 @@
 //! `exact-words`: the relay hands on two commands as one piece, and one command as two.
 
-use lab::{At, CLIENT, Check, Experiment, Finding, Record, Rehearsal, Role, Script, Side, Stage, Step, Wanted, Way};
+use lab::{
+    At, CLIENT, Check, Experiment, Finding, Record, Rehearsal, Role, SERVER, Script, Side, Stage, Step, Wanted, Way,
+};
 
 use crate::finished;
 use crate::wire::{AGAIN, GREETING, ZERO};
@@ -75,6 +77,8 @@ fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
     stage.relay([Script::to_server([1, 2, 3, 4, 6].map(|cut| [Step::Send(At::Byte(cut)), Step::Settle]).concat())])?;
     stage.client(&[])?;
     stage.ends(CLIENT)?;
+    // The log follows the end of a connection.
+    stage.says(SERVER, "ended by exit")?;
     let mut attacker = stage.attacker()?;
     attacker.send(b"0\n0\nexit\n");
     attacker.receive_all(2 * ANSWERS.len());

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lab::{CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Role, Side, Stage, Wanted, Way};
+use lab::{CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Role, SERVER, Side, Stage, Wanted, Way};
 
 use crate::finished;
 use crate::wire;
@@ -48,6 +48,10 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     } else {
         attacker.receive_all(1);
         drop(attacker);
+    }
+    if stage.cast() == Cast::Finished {
+        // The log follows the end of a connection.
+        stage.says(SERVER, "ended by the client")?;
     }
     stage.client(&["0"])?;
     stage.ends(CLIENT)
