@@ -9,6 +9,8 @@
 //!   server.rs        what all forms have in common; the form `serial` is there too
 //!   threads.rs       a thread for each client
 //!   pool.rs          a few workers for everybody, and one thread that waits for all who say nothing
+//!   turn.rs          the handler for its workers: it never waits
+//!   queue.rs         a bounded queue between threads
 //!   processes.rs     a process for each client (Unix)
 //!   converse.rs      what such a process does
 //!
@@ -35,9 +37,11 @@ mod places;
 mod pool;
 #[cfg(unix)]
 mod processes;
+mod queue;
 mod rehearsal;
 mod server;
 mod threads;
+mod turn;
 mod wire;
 
 pub(crate) use converse::CONVERSE;

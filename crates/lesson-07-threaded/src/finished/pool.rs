@@ -1,67 +1,67 @@
 //! A few workers for everybody: a worker is taken by a request, and a client who says nothing takes none.
 //!
 //! ```text
-//!   accept --> arriving --> [waiting: one thread, one Poll] --> queue --> [worker] x N
-//!                                    ^                                      |
-//!                                    +---------------- back ----------------+
+//!   accept --> [one thread waits at all sockets] --> queue --> [worker] [worker] ...
+//!                          |                                       |
+//!                          +------------- the seats ---------------+
 //! ```
 //!
-//! One thread waits at all the sockets at once (epoll(7) on Linux, kqueue(2) on macOS, I/O completion on Windows: `mio`).
-//! A connection that has something to read goes through a short queue to a worker, who does one exchange, a piece and its
-//! answers, and sends it back. Nobody in here waits for a client: who has no room for its answers is given up.
+//! One thread waits at all the sockets at once (epoll(7) on Linux, kqueue(2) on macOS, I/O completion on Windows: `mio`). A
+//! connection that has something to read is taken from its seat and goes through a short queue to a worker, who reads and
+//! answers until there is nothing more, and then gives it its seat back.
 
 use std::collections::HashMap;
-use std::io::{self, ErrorKind, Read, Write};
-use std::net::SocketAddr;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::io::{self, ErrorKind};
 use std::process;
-use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Instant;
 
-use mio::net::TcpStream;
-use mio::{Events, Interest, Poll, Token, Waker};
+use mio::{Events, Interest, Poll, Registry, Token, Waker};
 
-use super::conversation::{Conversation, Next, PIECE};
-use super::ending::{End, Patience};
-use super::places::Place;
+use super::ending::End;
+use super::queue::Queue;
 use super::server::{Client, Server, say};
-use super::wire::GREETING;
+use super::turn::{Connection, Turn};
 
 const WAKE: Token = Token(usize::MAX);
 /// So many events are taken at once.
 const EVENTS: usize = 256;
-/// A connection that is ended by the server is read so often once more, for what had already arrived.
-const LAST_PIECES: usize = 64;
+/// So many pieces of one client are read before it is the turn of others.
+const TURNS: usize = 16;
 
 /// The way into the pool.
 pub(super) struct Pool {
-    arriving: Sender<Arriving>,
+    arriving: Sender<Client>,
     pub(super) waker: Arc<Waker>,
 }
 
-enum Arriving {
-    New(Client),
-    /// From a worker.
-    Back(Connection),
+/// What the thread that waits and the workers have in common.
+struct Shared {
+    server: Arc<Server>,
+    registry: Registry,
+    seats: Mutex<Seats>,
+    requests: Queue<(Token, Connection)>,
+    waker: Arc<Waker>,
 }
 
-/// What a thread of its own would have on its stack.
-struct Connection {
-    stream: TcpStream,
-    address: SocketAddr,
-    place: Place,
-    conversation: Conversation,
-    patience: Patience,
+/// All clients of the pool.
+#[derive(Default)]
+struct Seats {
+    seats: HashMap<Token, Seat>,
+    /// Who has had many turns and may have more to say.
+    again: Vec<Token>,
+    /// Nobody's time is up before this.
+    first_due: Option<Instant>,
 }
 
-/// What came of one turn.
-enum Turn {
-    Answered,
-    /// There was nothing to read.
-    Nothing,
-    Over(End),
+#[derive(Default)]
+struct Seat {
+    /// `None`: a worker has it.
+    connection: Option<Connection>,
+    /// Something came while a worker had it.
+    ready: bool,
 }
 
 impl Pool {
@@ -73,20 +73,21 @@ impl Pool {
     pub(super) fn start(server: &Arc<Server>, workers: usize) -> io::Result<Pool> {
         let poll = Poll::new()?;
         let waker = Arc::new(Waker::new(poll.registry(), WAKE)?);
-        let (arriving, arrivals) = mpsc::channel();
-        // As many again as are being worked on: more would only wait here instead of in the kernel.
-        let (queue, requests) = mpsc::sync_channel(workers);
-        let requests = Arc::new(Mutex::new(requests));
+        let shared = Arc::new(Shared {
+            server: server.clone(),
+            registry: poll.registry().try_clone()?,
+            seats: Mutex::default(),
+            // Some for each worker: more would only wait here instead of in the kernel.
+            requests: Queue::new(4 * workers),
+            waker: waker.clone(),
+        });
         for number in 1..=workers {
-            let (server, requests, back, waker) = (server.clone(), requests.clone(), arriving.clone(), waker.clone());
-            thread::Builder::new()
-                .name(format!("worker {number}"))
-                .spawn(move || work(&server, &requests, &back, &waker))?;
+            let shared = shared.clone();
+            thread::Builder::new().name(format!("worker {number}")).spawn(move || shared.work())?;
         }
-        let server = server.clone();
-        let waiting = Waiting { server, poll, connections: HashMap::new(), last: 0, first_due: None };
+        let (arriving, arrivals) = mpsc::channel();
         thread::Builder::new().name("waiting".to_string()).spawn(move || {
-            if let Err(error) = waiting.wait(&arrivals, &queue) {
+            if let Err(error) = shared.wait(poll, &arrivals) {
                 say(&format!("the pool cannot wait for clients any more: {error}"));
                 process::exit(1);
             }
@@ -94,158 +95,160 @@ impl Pool {
         Ok(Pool { arriving, waker })
     }
 
+    /// Lets a client in.
     pub(super) fn serve(&self, client: Client) {
         // The other end is there as long as the process, and so is what wakes it.
-        let _ = self.arriving.send(Arriving::New(client));
+        let _ = self.arriving.send(client);
         let _ = self.waker.wake();
     }
 }
 
-/// Everybody who has nothing to be read.
-struct Waiting {
-    server: Arc<Server>,
-    poll: Poll,
-    connections: HashMap<Token, Connection>,
-    last: usize,
-    /// Nobody's time is up before this.
-    first_due: Option<Instant>,
-}
+impl Shared {
+    /// The seats are whole after every statement, so a panic elsewhere does not spoil them.
+    fn seats(&self) -> MutexGuard<'_, Seats> {
+        self.seats.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 
-impl Waiting {
-    fn wait(mut self, arrivals: &Receiver<Arriving>, queue: &SyncSender<Connection>) -> io::Result<()> {
+    fn wait(&self, mut poll: Poll, arrivals: &Receiver<Client>) -> io::Result<()> {
         let mut events = Events::with_capacity(EVENTS);
+        let mut last = 0;
+        let mut requests = Vec::new();
         loop {
-            for arriving in arrivals.try_iter() {
-                match arriving {
-                    Arriving::New(client) => self.greet(client),
-                    Arriving::Back(connection) => self.add(connection),
+            for client in arrivals.try_iter() {
+                last = (last + 1) % WAKE.0;
+                self.let_in(client, Token(last));
+            }
+            let mut seats = self.seats();
+            let over = seats.over(self.server.places.stopping());
+            requests.extend(std::mem::take(&mut seats.again).into_iter().filter_map(|token| seats.rise(token)));
+            let due = seats.first_due;
+            drop(seats);
+            for (connection, end) in over {
+                match end {
+                    Some(end) => connection.end(&self.server, &self.registry, &end),
+                    None => connection.stop(&self.server, &self.registry),
                 }
             }
-            if self.server.places.stopping() {
-                for (_, connection) in self.connections.drain() {
-                    connection.stop(&self.server);
-                }
-            }
-            self.end_those_due();
-            let patience = self.first_due.map(|due| due.saturating_duration_since(Instant::now()));
-            match self.poll.poll(&mut events, patience) {
+            // When all workers are busy, it waits here, and new requests in the kernel.
+            requests.drain(..).for_each(|request| self.requests.put(request));
+            let patience = due.map(|due| due.saturating_duration_since(Instant::now()));
+            match poll.poll(&mut events, patience) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
                 result => result?,
             }
-            for event in &events {
-                let Some(mut connection) = self.connections.remove(&event.token()) else { continue };
-                // A worker's from now on: two events must not give it to two of them.
-                if let Err(error) = self.poll.registry().deregister(&mut connection.stream) {
-                    connection.end(&self.server, End::Broken(error));
-                } else if queue.send(connection).is_err() {
-                    return Err(io::Error::other("there are no workers"));
-                }
-            }
+            let mut seats = self.seats();
+            requests.extend(events.iter().filter_map(|event| seats.rise(event.token())));
+            drop(seats);
+            requests.drain(..).for_each(|request| self.requests.put(request));
         }
     }
 
-    fn greet(&mut self, client: Client) {
-        let Client { stream, address, place } = client;
-        let prepared = stream.set_nodelay(true).and_then(|()| stream.set_nonblocking(true));
-        let mut connection = Connection {
-            stream: TcpStream::from_std(stream),
-            address,
-            place,
-            conversation: Conversation::new(self.server.limits.lines),
-            patience: Patience::new(self.server.limits),
+    fn let_in(&self, client: Client, token: Token) {
+        let address = client.address;
+        let mut connection = match Connection::new(client, &self.server) {
+            Ok(connection) => connection,
+            Err(error) => return say(&format!("{address} was not served: {error}")),
         };
-        match prepared.and_then(|()| connection.stream.write_all(GREETING.as_bytes())) {
-            Ok(()) => self.add(connection),
-            Err(error) => connection.end(&self.server, End::Broken(error)),
-        }
-    }
-
-    fn add(&mut self, mut connection: Connection) {
-        self.last = (self.last + 1) % WAKE.0;
-        let token = Token(self.last);
-        // What is there already is reported too: a registration tells of the state, not only of changes.
-        match self.poll.registry().register(&mut connection.stream, token, Interest::READABLE) {
+        let begun = connection.greet().and_then(|()| {
+            // What is there already is reported too.
+            self.registry.register(&mut connection.stream, token, Interest::READABLE)
+        });
+        match begun {
             Ok(()) => {
-                let due = connection.patience.until();
-                self.first_due = Some(self.first_due.map_or(due, |first| first.min(due)));
-                self.connections.insert(token, connection);
+                let mut seats = self.seats();
+                seats.is_due(connection.patience.until());
+                seats.seats.insert(token, Seat { connection: Some(connection), ready: false });
             }
-            Err(error) => connection.end(&self.server, End::Broken(error)),
+            Err(error) => connection.end(&self.server, &self.registry, &End::Broken(error)),
         }
     }
 
-    /// Looks at everybody only when somebody's time may be up.
-    fn end_those_due(&mut self) {
-        let now = Instant::now();
-        if self.first_due.is_none_or(|due| due > now) {
-            return;
-        }
-        for (_, connection) in self.connections.extract_if(|_, connection| connection.patience.until() <= now) {
-            let end = connection.patience.end();
-            connection.end(&self.server, end);
-        }
-        self.first_due = self.connections.values().map(|connection| connection.patience.until()).min();
-    }
-}
-
-fn work(server: &Server, requests: &Mutex<Receiver<Connection>>, back: &Sender<Arriving>, waker: &Waker) {
-    loop {
-        let next = requests.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(mut connection) = next else { return };
-        // A mistake in the handler costs its one client the connection; the worker goes on.
-        match catch_unwind(AssertUnwindSafe(|| connection.turn())).unwrap_or(Turn::Over(End::Panic)) {
-            Turn::Answered | Turn::Nothing => {
-                if back.send(Arriving::Back(connection)).is_err() || waker.wake().is_err() {
-                    return;
+    /// One worker.
+    fn work(&self) {
+        loop {
+            let (token, mut connection) = self.requests.take();
+            let mut turns = 0;
+            let end = loop {
+                match connection.turn() {
+                    Turn::Answered if turns < TURNS => turns += 1,
+                    Turn::Over(end) => break Some((connection, end)),
+                    turn => match self.sit(token, connection, matches!(turn, Turn::Answered)) {
+                        Some(ready) => connection = ready,
+                        None => break None,
+                    },
                 }
+            };
+            if let Some((connection, end)) = end {
+                self.seats().seats.remove(&token);
+                connection.end(&self.server, &self.registry, &end);
             }
-            Turn::Over(end) => connection.end(server, end),
         }
+    }
+
+    /// Gives a connection its seat back, with more to say or not. It is returned if something came meanwhile: no event
+    /// would tell of that any more.
+    fn sit(&self, token: Token, connection: Connection, again: bool) -> Option<Connection> {
+        let mut seats = self.seats();
+        let seat = seats.seats.entry(token).or_default();
+        if seat.ready && !again {
+            seat.ready = false;
+            return Some(connection);
+        }
+        let until = connection.patience.until();
+        seat.connection = Some(connection);
+        if again {
+            seats.again.push(token);
+        }
+        // The one who waits has to know of whatever it would sleep too long for.
+        if seats.is_due(until) || again || self.server.places.stopping() {
+            let _ = self.waker.wake();
+        }
+        None
     }
 }
 
-impl Connection {
-    /// One piece and the answers to it. Never waits.
-    fn turn(&mut self) -> Turn {
-        let mut piece = [0; PIECE];
-        #[expect(clippy::disallowed_methods, reason = "whatever one read gives is a piece")]
-        let got = match self.stream.read(&mut piece) {
-            Ok(0) if self.conversation.in_a_line() => return Turn::Over(End::InALine),
-            Ok(0) => return Turn::Over(End::Client),
-            Ok(got) => got,
-            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {
-                return Turn::Nothing;
-            }
-            Err(error) => return Turn::Over(End::Broken(error)),
-        };
-        let mut answers = Vec::new();
-        let next = self.conversation.feed(&piece[..got], &mut answers);
-        if !answers.is_empty() {
-            self.patience.renew();
+impl Seats {
+    /// Whether this is earlier than all the others.
+    fn is_due(&mut self, until: Instant) -> bool {
+        let first = self.first_due.is_none_or(|first| until < first);
+        if first {
+            self.first_due = Some(until);
         }
-        // All at once or not at all: the answers to one piece fit into the empty buffer of any socket.
-        match (self.stream.write_all(&answers), next) {
-            (Err(error), _) if error.kind() == ErrorKind::WouldBlock => Turn::Over(End::NotTaken),
-            (Err(error), _) => Turn::Over(End::Broken(error)),
-            (Ok(()), Next::Read) => Turn::Answered,
-            (Ok(()), Next::Exit) => Turn::Over(End::Exit),
-            (Ok(()), Next::TooLong) => Turn::Over(End::TooLong),
-        }
+        first
     }
 
-    /// Answers what had arrived, then ends.
-    fn stop(mut self, server: &Server) {
-        for _ in 0..LAST_PIECES {
-            match self.turn() {
-                Turn::Answered => {}
-                Turn::Nothing => break,
-                Turn::Over(end) => return self.end(server, end),
-            }
-        }
-        self.end(server, End::Stopped);
+    /// Takes a connection from its seat, for a worker. `None`: one has it already, and will hear of it.
+    fn rise(&mut self, token: Token) -> Option<(Token, Connection)> {
+        let seat = self.seats.get_mut(&token)?;
+        seat.ready = seat.connection.is_none();
+        seat.connection.take().map(|connection| (token, connection))
     }
 
-    fn end(self, server: &Server, end: End) {
-        server.leave(self.place, self.stream.into(), self.address, self.conversation.commands(), &end);
+    /// Takes those whose time is up, with the reason; or, when the server is being stopped, everybody. Looks at all of
+    /// them only when it may be somebody's time.
+    fn over(&mut self, stopping: bool) -> Vec<(Connection, Option<End>)> {
+        let now = Instant::now();
+        if !stopping && self.first_due.is_none_or(|due| due > now) {
+            return Vec::new();
+        }
+        let mut over = Vec::new();
+        self.seats.retain(|_, seat| match seat.connection.take() {
+            Some(connection) if stopping => {
+                over.push((connection, None));
+                false
+            }
+            Some(connection) if connection.patience.until() <= now => {
+                let end = connection.patience.end();
+                over.push((connection, Some(end)));
+                false
+            }
+            connection => {
+                seat.connection = connection;
+                true
+            }
+        });
+        let waiting = self.seats.values().filter_map(|seat| seat.connection.as_ref());
+        self.first_due = waiting.map(|connection| connection.patience.until()).min();
+        over
     }
 }
