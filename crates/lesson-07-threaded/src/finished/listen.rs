@@ -7,10 +7,15 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use socket2::SockRef;
+use socket2::{Domain, Protocol, Socket, Type};
 
 use super::places::Places;
 use super::server::say;
 
+/// So many connections may wait for accept; the system may allow fewer (`net.core.somaxconn`, 4096 on Linux). It is not the
+/// number of clients. With the 128 that std asks for, a thousand clients that come at the same moment fill it, and whoever
+/// is left over waits for a second or more until TCP tries again.
+const BACKLOG: i32 = 4096;
 /// How long to wait for a descriptor when nobody leaves: somebody else may have given some back.
 const SHORTAGE: Duration = Duration::from_millis(500);
 /// How many connections may wait for accept(2); the system may allow fewer (`net.core.somaxconn` on Linux).
@@ -30,7 +35,7 @@ impl Door {
     ///
     /// Those of bind(2), each with what to do about it.
     pub(super) fn open(addr: SocketAddr, places: Places) -> anyhow::Result<Door> {
-        let listener = TcpListener::bind(addr).map_err(|error| {
+        let listener = listen(addr).map_err(|error| {
             let hint = match error.kind() {
                 ErrorKind::AddrInUse => "; end the other program or choose a port with --addr",
                 ErrorKind::PermissionDenied => "; choose a port from 1024 up with --addr",
@@ -78,6 +83,16 @@ impl Door {
             }
         }
     }
+}
+
+/// As `TcpListener::bind` does it, but for the backlog.
+fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(addr), Type::STREAM, Some(Protocol::TCP))?;
+    // Not on Windows, where it would let any program take the port.
+    socket.set_reuse_address(cfg!(unix))?;
+    socket.bind(&addr.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
 }
 
 /// Linux hands out errors of the new connection itself (accept(2), "Error handling"): that client has had bad luck.
