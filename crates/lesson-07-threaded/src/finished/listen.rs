@@ -6,24 +6,20 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
-use socket2::SockRef;
 use socket2::{Domain, Protocol, Socket, Type};
 
 use super::places::Places;
 use super::server::say;
 
 /// So many connections may wait for accept; the system may allow fewer (`net.core.somaxconn`, 4096 on Linux). It is not the
-/// number of clients. With the 128 that std asks for, a thousand clients that come at the same moment fill it, and whoever
-/// is left over waits for a second or more until TCP tries again.
+/// number of clients. A thousand that come at the same moment fill the 128 that std asks for.
+///
+/// Those left over may wait for ever: with its queues full, Linux answers a SYN with a cookie and forgets it
+/// (`tcp_syncookies`, tcp(7)), then drops the last segment of the handshake. That client has a connection, the server has
+/// none, and since in this protocol the server speaks first, nothing is sent that could bring it to light.
 const BACKLOG: i32 = 4096;
 /// How long to wait for a descriptor when nobody leaves: somebody else may have given some back.
 const SHORTAGE: Duration = Duration::from_millis(500);
-/// How many connections may wait for accept(2); the system may allow fewer (`net.core.somaxconn` on Linux).
-///
-/// When the queue is full, Linux answers a SYN with a cookie and forgets it (tcp(7), `tcp_syncookies`). The last segment of
-/// the handshake is then dropped. That client has a connection, the server has none, and since the server speaks first in
-/// this protocol, nothing is ever sent that could bring it to light: the client waits for ever.
-const QUEUE: i32 = 4096;
 
 pub(super) struct Door {
     listener: TcpListener,
@@ -44,8 +40,6 @@ impl Door {
             };
             anyhow!("cannot listen on {addr}: {error}{hint}")
         })?;
-        // std has asked for a queue of 128; asking again makes it longer. On Windows the first word counts.
-        SockRef::from(&listener).listen(QUEUE).context("cannot make the queue of waiting connections longer")?;
         Ok(Door { listener, places })
     }
 
