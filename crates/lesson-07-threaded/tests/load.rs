@@ -162,7 +162,11 @@ fn a_server_that_says_nothing_cannot_keep_the_clients() {
     let address = silent.local_addr().expect("an address");
     let output = load(&format!("--addr {address} --clients 2 --requests 2 --deadline 1 --json"));
     assert_error(&output, "2 clients did not get all their answers");
-    assert_eq!(figures(&output)[0]["reasons"], json!({ "the deadline passed before the greeting": 2 }));
+    let figures = figures(&output);
+    let reasons = figures[0]["reasons"].as_object().expect("reasons");
+    // On a very busy machine a second may be over before the connect.
+    assert!(reasons.keys().all(|reason| reason.starts_with("the deadline passed before ")), "{reasons:?}");
+    assert_eq!(figures[0]["errors"], json!(2));
 }
 
 #[test]
