@@ -41,7 +41,7 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
         // The kernel counts resident pages in batches: it may be some hundreds of KiB behind.
         stage.fact(
             server,
-            match (now.resident - before.resident) / MIB {
+            match now.resident.saturating_sub(before.resident) / MIB {
                 0 => LITTLE.to_string(),
                 7.. => FULL.to_string(),
                 some => format!("8 MiB without a newline made the server's memory grow by {some} MiB"),

@@ -44,8 +44,8 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
         attacker.receive_all(64);
         stage.settle()?;
         if let (Some(before), Some(now)) = (before, stage.memory(server)) {
-            let asked = amount(now.requested - before.requested);
-            let used = amount(now.resident - before.resident);
+            let asked = amount(now.requested.saturating_sub(before.requested));
+            let used = amount(now.resident.saturating_sub(before.resident));
             stage.fact(server, format!("{cause}: the server asked for {asked} and touched {used}"));
         }
     }

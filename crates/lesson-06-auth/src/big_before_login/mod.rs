@@ -54,8 +54,8 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.ends(attacker)?;
     stage.settle()?;
     if let (Some(before), Some(now)) = (before, stage.memory(server)) {
-        // The kernel counts resident pages in batches: it may be some hundreds of KiB behind.
-        let grown = match (now.resident - before.resident) / MIB {
+        // The kernel counts resident pages in batches: it may be some hundreds of KiB behind, and its peak may fall.
+        let grown = match now.resident.saturating_sub(before.resident) / MIB {
             0 => "less than 1 MiB".to_string(),
             15.. => "as much as the stranger sent".to_string(),
             some => format!("{some} MiB"),
