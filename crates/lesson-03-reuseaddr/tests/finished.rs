@@ -84,9 +84,9 @@ fn clients_that_say_nothing_do_not_keep_others_waiting() {
 
 #[test]
 fn a_client_that_is_too_slow_or_says_something_else_is_told_in_one_line() {
-    let server = Server::start(&mut lesson(&["serve", "--timeout", "1"], "127.0.0.1:0"));
+    let server = Server::start(&mut lesson(&["serve", "--timeout", "0.2"], "127.0.0.1:0"));
     let slow = raw(server.address);
-    assert!(server.line().ends_with("was not greeted: it said no hello within 1 seconds"));
+    assert!(server.line().ends_with("was not greeted: it said no hello within 200ms"));
     drop(slow);
     drop(raw(server.address));
     assert!(server.line().ends_with("was not greeted: it closed the connection before its hello was whole"));
@@ -118,7 +118,7 @@ fn a_client_says_what_is_wrong_with_a_server() {
     }
     let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = silent.local_addr().expect("an address").to_string();
-    assert_error(&run(lesson(&["connect", "--timeout", "1"], &address)), "within 1 seconds");
+    assert_error(&run(lesson(&["connect", "--timeout", "0.2"], &address)), "within 200ms");
 }
 
 #[test]
