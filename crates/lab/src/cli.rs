@@ -88,6 +88,8 @@ fn command(lesson: &Lesson) -> Command {
         )
         .arg(Arg::new("wire").long("wire").action(ArgAction::SetTrue).help("Show every byte and what it is"))
         .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("The whole record as JSON"));
+    let serves = |experiment: &&&Experiment| experiment.check.allows(Role::Server).is_ok();
+    let example = lesson.experiments.iter().find(serves).map_or("NAME", |experiment| experiment.name);
     let check = Command::new("check")
         .about("Put your own program on the stage of an experiment")
         .arg(name().required(true).help("An experiment"))
@@ -108,7 +110,7 @@ fn command(lesson: &Lesson) -> Command {
                 .required(true)
                 .help("Your program after --, with {host} and {port} where the address belongs"),
         )
-        .after_help("Example: check split-header --server -- python3 my_server.py {host} {port}");
+        .after_help(format!("Example: check {example} --server -- python3 my_server.py {{host}} {{port}}"));
     let attackers = lesson.experiments.iter().filter(|experiment| experiment.attacker.is_some());
     let attacked = PossibleValuesParser::new(attackers.clone().map(|experiment| experiment.name));
     let attack = Command::new("attack")
