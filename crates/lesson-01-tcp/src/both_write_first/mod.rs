@@ -1,7 +1,11 @@
 //! `both-write-first`: two programs that send much more than the kernels hold, and only then read.
 
 use lab::kernel::{Socket, State};
-use lab::{CLIENT, Check, Exit, Experiment, Finding, Record, Role, SERVER, Side, Stage};
+use lab::{
+    At, CLIENT, Check, Exit, Experiment, Finding, Record, Rehearsal, Role, SERVER, Script, Side, Stage, Step, Way, What,
+};
+
+use crate::finished::{self, PIECE, STAMP};
 
 mod broken;
 mod fixed;
@@ -20,7 +24,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_text,
     wanted: &[],
-    finished: None,
+    finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&[LINE], judge_finished) }),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -35,6 +39,21 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// A line of five pieces for the finished client.
+const LINE: &str = match str::from_utf8(&[b'x'; 5 * PIECE]) {
+    Ok(line) => line,
+    Err(_) => unreachable!(),
+};
+
+/// The first answer waits until the client has written all that it writes without one.
+fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
+    let first = At::Byte(STAMP + PIECE);
+    stage.server()?;
+    stage.relay([Script::to_client([Step::Hold(first), Step::Settle, Step::Send(first)])])?;
+    stage.client(&[])?;
+    stage.ends(CLIENT)
+}
+
 fn judge(record: &Record) -> Finding {
     let complete = record.lines(SERVER).contains(&"the client's backup is here");
     if record.hung(CLIENT).is_some() {
@@ -43,5 +62,23 @@ fn judge(record: &Record) -> Finding {
         Finding::Held("the client read while it wrote, and 64 MiB went in each direction".to_string())
     } else {
         Finding::Other("the client ended, and not all of its 64 MiB had come".to_string())
+    }
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let unanswered = record
+        .on(1)
+        .map(|event| &event.what)
+        .take_while(|what| !matches!(what, What::Bytes { way: Way::ToClient, .. }));
+    let length = |what: &What| if let What::Bytes { total, .. } = what { *total } else { 0 };
+    let whole = finished::unstamped(&record.bytes(1, Way::ToClient)) == LINE.as_bytes();
+    if unanswered.map(length).sum::<usize>() > PIECE {
+        Finding::Broke("the client wrote more than one piece before it read".to_string())
+    } else if whole && record.exit(CLIENT).is_some_and(Exit::is_success) {
+        Finding::Held(
+            "the client wrote one piece of the line, and waited for the answer to it before the next".to_string(),
+        )
+    } else {
+        Finding::Other("the line did not come back whole".to_string())
     }
 }

@@ -1,7 +1,8 @@
 //! `closed-too-much`: the client ends its own direction of the stream, and that of the answer with it.
 
-use lab::{CLIENT, Check, Exit, Experiment, Finding, Record, Role, Side, Wanted, Way};
+use lab::{CLIENT, Check, Exit, Experiment, Finding, Need, Record, Rehearsal, Role, SERVER, Side, Stage, Wanted, Way};
 
+use crate::finished;
 use crate::half_close::{self, SORTED, TEXT, peer};
 
 #[expect(clippy::disallowed_methods, reason = "the end of the stream ends the answer here, and there is a limit")]
@@ -22,8 +23,26 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_lines,
     wanted: &[Wanted { connection: 1, way: Way::ToServer, bytes: TEXT }],
-    finished: None,
+    finished: Some(Rehearsal {
+        play: Some(play_finished),
+        needs: &[Need::Unix("the lab stops the server for a while by a signal that Windows does not have")],
+        ..finished::rehearsal(&["hello"], judge_finished)
+    }),
 };
+
+/// Whoever closes both directions is gone before the finished server answers; then a client comes.
+fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    stage.pause(SERVER)?;
+    let mut caller = stage.attacker()?;
+    caller.send(TEXT);
+    stage.step(caller.who(), "closes both directions at once");
+    drop(caller);
+    stage.resume(SERVER)?;
+    stage.says(SERVER, "had 11 bytes stamped")?;
+    stage.client(&[])?;
+    stage.ends(CLIENT)
+}
 
 fn judge(record: &Record) -> Finding {
     let ends_well = record.exit(CLIENT).is_some_and(Exit::is_success);
@@ -41,4 +60,9 @@ fn judge(record: &Record) -> Finding {
     } else {
         Finding::Other("the client did not take the answer and end well".to_string())
     }
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let served = finished::printed(record, &["hello"]) && record.exit(SERVER).is_none();
+    finished::finding(served, "the answer was refused, since its reader had closed, and the next client was served")
 }

@@ -16,7 +16,8 @@ mod rehearsal;
 mod server;
 mod wire;
 
-pub(crate) use rehearsal::{finding, printed, printed_by, rehearsal};
+pub(crate) use rehearsal::{finding, printed, printed_by, rehearsal, unstamped};
+pub(crate) use wire::{PIECE, STAMP};
 
 pub(crate) const FINISHED: Finished = Finished {
     serve: Tool { options: server::options, run: server::run },

@@ -34,6 +34,21 @@ pub(crate) fn printed_by(record: &Record, who: Who, wanted: &[&str]) -> bool {
         && record.exit(who).is_some_and(Exit::is_success)
 }
 
+/// What came back, without the stamps before it.
+pub(crate) fn unstamped(mut answers: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while let Some((first, rest)) = answers.split_first() {
+        match answers.strip_prefix(TIME.as_bytes()) {
+            Some(after) => answers = after,
+            None => {
+                bytes.push(*first);
+                answers = rest;
+            }
+        }
+    }
+    bytes
+}
+
 /// A verdict for those who only have to come through.
 pub(crate) fn finding(holds: bool, how: &str) -> Finding {
     if holds {

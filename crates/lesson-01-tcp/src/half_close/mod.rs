@@ -1,6 +1,10 @@
 //! `half-close`: the answer can only begin when the request has ended.
 
-use lab::{At, CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Wanted, Way};
+use lab::{
+    At, CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Rehearsal, Role, Script, Side, Stage, Step, Wanted, Way,
+};
+
+use crate::finished;
 
 #[expect(clippy::disallowed_methods, reason = "the end of the stream ends the answer here, and there is a limit")]
 mod broken;
@@ -27,7 +31,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_lines,
     wanted: &[Wanted { connection: 1, way: Way::ToServer, bytes: TEXT }],
-    finished: None,
+    finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&[], judge_finished) }),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -56,6 +60,16 @@ pub(crate) fn answer_in_two_pieces(stage: &mut Stage) -> anyhow::Result<()> {
     stage.ends(CLIENT)
 }
 
+/// The finished client needs no answer after its end; who asks so is somebody else.
+fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    let mut caller = stage.attacker()?;
+    caller.send(TEXT);
+    caller.half_close();
+    caller.receive_all(1024);
+    Ok(())
+}
+
 fn judge(record: &Record) -> Finding {
     let ended = record.fin(1, Way::ToServer);
     let answered = record.bytes(1, Way::ToClient) == SORTED;
@@ -73,5 +87,16 @@ fn judge(record: &Record) -> Finding {
         Finding::Other("no sorted text came back".to_string())
     } else {
         Finding::Other("the answer came, and the client did not end well".to_string())
+    }
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let whole = finished::unstamped(&record.bytes(1, Way::ToClient)) == TEXT;
+    if whole && record.fin(1, Way::ToClient) {
+        Finding::Held(
+            "who had ended one direction was answered through the other, and then it ended as well".to_string(),
+        )
+    } else {
+        Finding::Other("the answer did not come whole, or the stream did not end after it".to_string())
     }
 }

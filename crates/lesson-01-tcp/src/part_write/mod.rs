@@ -26,7 +26,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_text,
     wanted: &[],
-    finished: None,
+    finished: None, // it has no page: an answer is at most 1051 bytes
 };
 
 /// A direct play: a relay would read what the client does not. The client reads when the first write has returned.

@@ -1,9 +1,12 @@
 //! `slow-reader`: one member of a chat reads nothing, another one writes.
 
+use std::thread;
 use std::time::Duration;
 
 use lab::kernel::{self, Socket, State};
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Role, SERVER, Side, Stage, Void};
+use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Rehearsal, Role, SERVER, Side, Stage, Void};
+
+use crate::finished;
 
 #[expect(clippy::disallowed_methods, reason = "a chat passes on whatever a read gives")]
 mod broken;
@@ -24,7 +27,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_text,
     wanted: &[],
-    finished: None,
+    finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&["hello"], judge_finished) }),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -51,6 +54,31 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     // Until the server is gone: a thread of it that still comes out of its read must not meet a reset.
     stage.keep(slow);
     Ok(())
+}
+
+/// More than the kernels hold at both ends, in both directions.
+const MUCH: usize = 64 * 1024 * 1024;
+
+/// Whoever reads nothing writes, until the finished server cannot write any more; then a client comes.
+fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    let mut slow = stage.attacker()?;
+    stage.step(slow.who(), "reads nothing from here on");
+    let writes = thread::spawn(move || slow.flood(b'x', MUCH));
+    if kernel::sees_sockets() {
+        let server = stage.address()?.port();
+        let stuck = |socket: &Socket| socket.local.port() == server && socket.unread > 0 && socket.unsent > 0;
+        if !stage.sees(|_| stage.sockets_at_rest().is_some_and(|sockets| sockets.iter().any(stuck))) {
+            return Err(Void("the server was not seen to wait for the slow reader".to_string()).into());
+        }
+        stage.fact(SERVER, "its send queue to the slow reader is full, and more bytes lie unread");
+    }
+    stage.client(&[])?;
+    stage.ends(CLIENT)?;
+    stage.says(SERVER, "ended by the client")?;
+    // Its end sets the slow reader free.
+    stage.kill(SERVER)?;
+    writes.join().map_err(|_| Void("the slow reader did not write to the end".to_string()).into())
 }
 
 /// Both ends of the connection to the slow reader, when the server waits for it.
@@ -81,4 +109,11 @@ fn judge(record: &Record) -> Finding {
     } else {
         Finding::Other("the messages of the client did not come back".to_string())
     }
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    // Had everybody waited for the slow reader, the client would have been served when that one was given up.
+    let given_up = record.lines(SERVER).iter().any(|line| line.contains("was not taken"));
+    let served = finished::printed(record, &["hello"]) && !given_up;
+    finished::finding(served, "one client did not read: only its own thread waited, and the next client was answered")
 }

@@ -1,7 +1,9 @@
 //! `unread-data`: a server answers before it has read the whole request, and closes.
 
 use lab::kernel::{self, Socket, State};
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Role, SERVER, Side, Stage, Void};
+use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Rehearsal, Role, SERVER, Side, Stage, Void, Way};
+
+use crate::finished;
 
 mod broken;
 mod fixed;
@@ -21,7 +23,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_text,
     wanted: &[],
-    finished: None,
+    finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&[], judge_finished) }),
 };
 
 /// A direct play: a relay would read what the client does not.
@@ -38,6 +40,18 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.type_line(client, "read")?;
     stage.end_input(client)?;
     stage.ends(client)
+}
+
+/// More than the finished server reads at once: it answers the first part while the rest lies unread.
+const REQUEST: &[u8] = &[b'x'; 2500];
+
+fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    let mut caller = stage.attacker()?;
+    caller.send(REQUEST);
+    caller.half_close();
+    caller.receive_all(10 * REQUEST.len());
+    Ok(())
 }
 
 /// Waits until the server has done with the connection, and says what its kernel still has of it.
@@ -67,5 +81,14 @@ fn judge(record: &Record) -> Finding {
         Finding::Held("the page came whole: the server did not close while bytes of the request lay unread".to_string())
     } else {
         Finding::Other("the client got something else than the page of 100000 bytes".to_string())
+    }
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let whole = finished::unstamped(&record.bytes(1, Way::ToClient)) == REQUEST;
+    if whole && record.fin(1, Way::ToClient) {
+        Finding::Held("the server read the request to its end before it closed, and every answer came".to_string())
+    } else {
+        Finding::Other("not every byte of the request came back, or the connection was reset".to_string())
     }
 }

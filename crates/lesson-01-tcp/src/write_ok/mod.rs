@@ -1,7 +1,9 @@
 //! `write-ok`: the server has closed, and the client goes on writing.
 
 use lab::kernel::{self, Socket, State};
-use lab::{CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Role, SERVER, Side, Stage, Void};
+use lab::{CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Rehearsal, Role, SERVER, Side, Stage, Void};
+
+use crate::finished;
 
 mod broken;
 mod fixed;
@@ -20,7 +22,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_text,
     wanted: &[],
-    finished: None,
+    finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&[], judge_finished) }),
 };
 
 /// A direct play: a relay would take the bytes in place of the server that has gone.
@@ -39,6 +41,19 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
         client_end(stage, false, "the client's end is gone: the second message was answered with a reset")?;
         stage.type_line(client, "third")?;
     }
+    stage.end_input(client)?;
+    stage.ends(client)
+}
+
+/// The finished server answers for as long as its client asks, so it is killed in between.
+fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    let client = stage.talkative_client()?;
+    stage.type_line(client, "first")?;
+    stage.says(client, "first")?;
+    stage.kill(SERVER)?;
+    client_end(stage, true, "the client's end is in CLOSE-WAIT: the server has ended the stream")?;
+    stage.type_line(client, "second")?;
     stage.end_input(client)?;
     stage.ends(client)
 }
@@ -78,5 +93,15 @@ fn judge(record: &Record) -> Finding {
         Finding::Held("the second message was not acknowledged, and the client said so".to_string())
     } else {
         Finding::Other("the client called other messages delivered than the first".to_string())
+    }
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let one = matches!(record.lines(CLIENT)[..], [line] if line.ends_with("] first"));
+    let told = record.complaints(CLIENT).iter().any(|line| line.contains("the connection"));
+    if one && told && record.exit(CLIENT).is_some_and(|exit| !exit.is_success()) {
+        Finding::Held("the second line was written and not answered, and the client said so".to_string())
+    } else {
+        Finding::Other("the client did not end with an error about the line that was not answered".to_string())
     }
 }

@@ -1,6 +1,8 @@
 //! `wrong-encoding`: a text of two characters goes to a server that reads GBK.
 
-use lab::{CLIENT, Check, Experiment, Finding, Record, Role, Script, Side, Stage, Wanted, Way};
+use lab::{CLIENT, Check, Experiment, Finding, Record, Rehearsal, Role, Script, Side, Stage, Wanted, Way};
+
+use crate::finished;
 
 #[expect(clippy::disallowed_methods, reason = "the server says that it has finished by closing, and there is a limit")]
 mod broken;
@@ -27,7 +29,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_text,
     wanted: &[Wanted { connection: 1, way: Way::ToServer, bytes: GBK }],
-    finished: None,
+    finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&[], judge_finished) }),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -35,6 +37,16 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.relay([Script::open()])?;
     stage.client(&["数据"])?;
     stage.ends(CLIENT)
+}
+
+/// The finished program takes no encoding for granted, and these bytes are no UTF-8.
+fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    let mut caller = stage.attacker()?;
+    caller.send(GBK);
+    caller.half_close();
+    caller.receive_all(1024);
+    Ok(())
 }
 
 fn judge(record: &Record) -> Finding {
@@ -48,5 +60,13 @@ fn judge(record: &Record) -> Finding {
         )
     } else {
         Finding::Other(format!("the client sent {} bytes; the text in GBK has 4", sent.len()))
+    }
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    if finished::unstamped(&record.bytes(1, Way::ToClient)) == GBK {
+        Finding::Held("the four bytes of GBK came back as they were: the server reads no characters".to_string())
+    } else {
+        Finding::Other("other bytes came back than the four of GBK".to_string())
     }
 }
