@@ -24,7 +24,7 @@ pub(crate) const CONVERSE: Utility = Utility {
 
 #[cfg(not(unix))]
 fn serve(_: super::ending::Limits) -> anyhow::Result<()> {
-    anyhow::bail!("{}", super::server::UNIX_ONLY)
+    anyhow::bail!("{}", super::shared::UNIX_ONLY)
 }
 
 #[cfg(unix)]
@@ -41,7 +41,7 @@ fn serve(limits: super::ending::Limits) -> anyhow::Result<()> {
 
     use super::blocking::{guarded, hold};
     use super::ending::told;
-    use super::server::say;
+    use super::shared::say;
 
     /// How long, and for how many bytes, the client's end is awaited (see parting.rs).
     const PARTING: Duration = Duration::from_secs(1);

@@ -9,7 +9,7 @@ use anyhow::{Context, anyhow};
 use socket2::{Domain, Protocol, Socket, Type};
 
 use super::places::Places;
-use super::server::say;
+use super::shared::say;
 
 /// So many connections may wait for accept; the system may allow fewer (`net.core.somaxconn`, 4096 on Linux). It is not the
 /// number of clients. A thousand that come at the same moment fill the 128 that std asks for.

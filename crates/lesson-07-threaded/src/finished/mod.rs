@@ -6,7 +6,8 @@
 //!   ending.rs        when a conversation is over, and why
 //!   blocking.rs      the handler for whoever has a thread or a process to itself
 //!
-//!   server.rs        what all forms have in common; the form `serial` is there too
+//!   server.rs        options, door and the form that was chosen; `serial` is there
+//!   shared.rs        what all forms share
 //!   threads.rs       a thread for each client
 //!   pool.rs          a few workers for everybody, and one thread that waits for all who say nothing
 //!   turn.rs          the handler for its workers: it never waits
@@ -40,6 +41,7 @@ mod processes;
 mod queue;
 mod rehearsal;
 mod server;
+mod shared;
 mod threads;
 mod turn;
 mod wire;

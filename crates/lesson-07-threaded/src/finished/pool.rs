@@ -22,7 +22,7 @@ use mio::{Events, Interest, Poll, Registry, Token, Waker};
 
 use super::ending::End;
 use super::queue::Queue;
-use super::server::{Client, Server, say};
+use super::shared::{Client, Server, say};
 use super::turn::{Connection, Turn};
 
 const WAKE: Token = Token(usize::MAX);

@@ -20,7 +20,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use super::places::Place;
-use super::server::{Client, Server, say};
+use super::shared::{Client, Server, say};
 
 const WAKE: Token = Token(usize::MAX);
 const EVENTS: usize = 256;

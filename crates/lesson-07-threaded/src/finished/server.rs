@@ -1,7 +1,7 @@
-//! The server: what all forms have in common.
+//! The server: its options, its door, and the form that was chosen. `serial` is here.
 
-use std::io::{self, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::io;
+use std::net::SocketAddr;
 use std::process::{self, ExitCode};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,15 +12,14 @@ use lab::clap::{ArgMatches, Command, ValueEnum, value_parser};
 use lab::options::{get, value};
 use mio::Waker;
 
-use super::blocking::{guarded, hold};
-use super::ending::{End, Limits, told};
 use super::listen::Door;
 use super::options::{limits, limits_of};
 use super::parting::Parting;
-use super::places::{NoPlace, Place, Places};
+use super::places::{NoPlace, Places};
 use super::pool::Pool;
 #[cfg(unix)]
 use super::processes::Processes;
+use super::shared::{Client, Server, say};
 use super::threads;
 use super::wire::{FULL, STOPPING};
 
@@ -45,11 +44,6 @@ pub(super) fn options(command: Command) -> Command {
                 .default_value("4"),
         )
 }
-
-/// Why there is no such form.
-#[cfg(not(unix))]
-pub(super) const UNIX_ONLY: &str =
-    "a process for each client is for Unix: elsewhere a connection cannot be another process's standard input";
 
 /// How several clients are served.
 #[derive(Clone, Copy)]
@@ -93,7 +87,7 @@ impl Running {
             #[cfg(unix)]
             Form::Processes => Processes::start(server).map(Running::Processes),
             #[cfg(not(unix))]
-            Form::Processes => anyhow::bail!(UNIX_ONLY),
+            Form::Processes => anyhow::bail!(super::shared::UNIX_ONLY),
         };
         started.context("cannot start a thread")
     }
@@ -155,65 +149,6 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
                 server.parting.part(stream, FULL);
             }
             Err(NoPlace::Stopping) => server.parting.part(stream, STOPPING),
-        }
-    }
-}
-
-/// One line of the log. That nobody reads it any more is no reason to end.
-pub(super) fn say(line: &str) {
-    let _ = writeln!(io::stdout(), "{line}");
-}
-
-/// Who has a place and is to be served.
-pub(super) struct Client {
-    pub(super) stream: TcpStream,
-    pub(super) address: SocketAddr,
-    pub(super) place: Place,
-}
-
-pub(super) struct Server {
-    pub(super) limits: Limits,
-    pub(super) places: Places,
-    pub(super) parting: Parting,
-}
-
-impl Server {
-    /// Serves one client to its end.
-    pub(super) fn converse(&self, client: Client) {
-        let Client { stream, address, place } = client;
-        let stream = Arc::new(stream);
-        place.waits_at(&stream);
-        let (commands, end) = guarded(|| hold(&stream, self.limits, || self.places.stopping()));
-        place.leave(|| {
-            // The place had a share in it, and has given it back.
-            if let Some(stream) = Arc::into_inner(stream) {
-                self.part(stream, &end);
-            }
-            say(&format!("{address} {}", told(commands, &end)));
-        });
-    }
-
-    /// The end of one client that has been served.
-    pub(super) fn leave(&self, place: Place, stream: TcpStream, address: SocketAddr, commands: u64, end: &End) {
-        place.leave(|| {
-            self.part(stream, end);
-            say(&format!("{address} {}", told(commands, end)));
-        });
-    }
-
-    /// Nobody can be had to serve this one.
-    fn refuse(&self, client: Client, error: &io::Error) {
-        let Client { stream, address, place } = client;
-        place.leave(|| {
-            self.parting.part(stream, FULL);
-            say(&format!("{address} was refused: {error}"));
-        });
-    }
-
-    fn part(&self, stream: TcpStream, end: &End) {
-        match end {
-            End::Client | End::InALine | End::Broken(_) => drop(stream),
-            _ => self.parting.part(stream, end.last_word()),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use super::server::{Client, Server};
+use super::shared::{Client, Server};
 
 /// The handler needs little; what a thread does not touch is not taken from the memory of the machine in any case.
 const STACK: usize = 256 * 1024;

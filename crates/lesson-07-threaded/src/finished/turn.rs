@@ -10,7 +10,7 @@ use mio::net::TcpStream;
 use super::conversation::{Conversation, Next, PIECE};
 use super::ending::{End, Patience};
 use super::places::Place;
-use super::server::{Client, Server};
+use super::shared::{Client, Server};
 use super::wire::GREETING;
 
 /// A connection that is ended by the server is read so often once more, for what had already arrived.
