@@ -1,13 +1,17 @@
 //! `gbk`: text goes out as GBK and is read as UTF-8.
 
-use lab::{CLIENT, Check, Experiment, Fates, Finding, Record, Role, SERVER, Side, Stage, Wanted, Way};
+use lab::{CLIENT, Check, Experiment, Fates, Finding, Record, Rehearsal, Role, SERVER, Side, Stage, Void, Wanted, Way};
+
+use crate::finished;
 
 mod broken;
 mod fixed;
 mod peer;
 
-/// The word for data, in the encoding of the answer: 6 bytes of UTF-8. In GBK it has 4, ca fd be dd.
+/// The word for data, in the encoding of the answer: 6 bytes of UTF-8.
 const WORD: &str = "数据";
+/// The same in GBK.
+const GBK: &[u8] = &[0xca, 0xfd, 0xbe, 0xdd];
 
 pub(crate) static EXPERIMENT: Experiment = Experiment {
     name: "gbk",
@@ -22,7 +26,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_text,
     wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: WORD.as_bytes() }],
-    finished: None,
+    finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&[], judge_finished) }),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -31,6 +35,18 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.datagram_relay(Fates::default())?;
     stage.client(&[WORD])?;
     stage.ends(CLIENT)
+}
+
+/// The finished program takes no encoding for granted, and these bytes are no UTF-8.
+fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.datagrams();
+    stage.server()?;
+    let mut asker = stage.datagram_attacker()?;
+    asker.send(SERVER, GBK)?;
+    if asker.receive().is_none() {
+        return Err(Void("the datagram was not answered".to_string()).into());
+    }
+    Ok(())
 }
 
 fn judge(record: &Record) -> Finding {
@@ -48,5 +64,14 @@ fn judge(record: &Record) -> Finding {
         Finding::Other("nothing came back: the answer is to be the same text in UTF-8".to_string())
     } else {
         Finding::Other("the answer is not the text of the datagram in UTF-8".to_string())
+    }
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let answers = record.datagrams(1, Way::ToClient);
+    if matches!(&answers[..], [answer] if answer.len() == 27 + GBK.len() && answer.ends_with(GBK)) {
+        Finding::Held("the four bytes of GBK came back as they were: the server reads no characters".to_string())
+    } else {
+        Finding::Other("other bytes came back than the four of GBK".to_string())
     }
 }

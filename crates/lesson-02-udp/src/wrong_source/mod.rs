@@ -4,6 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use lab::{CLIENT, Check, Experiment, Finding, Need, Record, Role, SERVER, Side, Stage};
 
+use crate::finished;
+
 mod broken;
 mod fixed;
 mod peer;
@@ -24,7 +26,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_text,
     wanted: &[],
-    finished: None,
+    finished: Some(finished::rehearsal(&["hello"], judge_finished)),
 };
 
 /// Without a relay: it would answer from the address that was asked, whatever the server does.
@@ -53,5 +55,16 @@ fn judge(record: &Record) -> Finding {
         Finding::Other(
             "nobody answered at 127.0.0.2: the server is to serve it beside 127.0.0.1, at the same port".to_string(),
         )
+    }
+}
+
+/// The finished server listens at the one address that it was told, and takes no address that stands for all of them.
+fn judge_finished(record: &Record) -> Finding {
+    let told = record.complaints(CLIENT).iter().any(|line| line.contains("nobody receives datagrams"));
+    let failed = record.exit(CLIENT).is_some_and(|exit| !exit.is_success());
+    if told && failed && record.lines(CLIENT).is_empty() && record.exit(SERVER).is_none() {
+        Finding::Held("the server does not receive at 127.0.0.2, and the client was told so at once".to_string())
+    } else {
+        Finding::Other("asked at 127.0.0.2, the client was not told that nobody receives there".to_string())
     }
 }
