@@ -40,7 +40,12 @@ pub(crate) fn raise() -> anyhow::Result<Raised> {
         command.arg("guard").stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         command.env_remove(MARK);
         own_group(&mut command);
-        *slot = Some(Guard { child: descriptors::start(&mut command)?, watched: BTreeSet::new() });
+        let mut child = descriptors::start(&mut command)?;
+        if let Some(pipe) = &mut child.stdin {
+            // The guard may come to run only when the lab is gone already, and could no longer ask who started it.
+            let _ = writeln!(pipe, "={}", process::id());
+        }
+        *slot = Some(Guard { child, watched: BTreeSet::new() });
         ctrlc::set_handler(|| {
             kill_all();
             // 128 + SIGINT, as a shell reports it.
@@ -161,64 +166,94 @@ fn kill_all() {
 ///
 /// None in practice: a pipe that breaks is taken for the end of the lab.
 pub(crate) fn stand() -> io::Result<()> {
-    let lab = parent();
+    let mut lab = None;
     let mut watched = BTreeSet::new();
     for line in io::stdin().lock().lines().map_while(Result::ok) {
         if let Some(group) = line.strip_prefix('+').and_then(|n| n.parse().ok()) {
             watched.insert(group);
         } else if let Some(group) = line.strip_prefix('-').and_then(|n| n.parse().ok()) {
             watched.remove(&group);
+        } else if let Some(process) = line.strip_prefix('=').and_then(|n| n.parse().ok()) {
+            lab = Some(process);
         }
     }
     watched.iter().copied().for_each(kill_group);
     if let Some(lab) = lab {
         // A process that the guard may not kill must not keep it for ever.
-        until(PATIENCE, || {
-            let left = marked(lab);
-            left.into_iter().for_each(kill_group);
-            left.is_none()
-        });
+        until(PATIENCE, || clear(lab));
     }
     Ok(())
 }
 
-#[cfg(unix)]
-fn parent() -> Option<u32> {
-    Some(std::os::unix::process::parent_id())
-}
-
-#[cfg(not(unix))]
-fn parent() -> Option<u32> {
-    None
-}
-
-/// The group of a process that carries the mark and is not yet dead. Closes the moment between a start and `watch`.
+/// Kills what carries the mark of this lab, and says whether there was nothing left. Closes the moment between a start
+/// and `watch`.
 #[cfg(target_os = "linux")]
-fn marked(lab: u32) -> Option<u32> {
+fn clear(lab: u32) -> bool {
     let mark = format!("{MARK}={lab}");
-    for entry in std::fs::read_dir("/proc").ok()?.flatten() {
+    let mut nothing_left = true;
+    for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
         let path = entry.path();
-        let carries = |environment: Vec<u8>| environment.split(|byte| *byte == 0).any(|item| item == mark.as_bytes());
-        if !std::fs::read(path.join("environ")).is_ok_and(carries) {
-            continue;
-        }
-        if let Some(group) = living_group(&path) {
-            return Some(group);
+        // The state first: a process that has its environment by then carries its mark from then on.
+        let Some(Living { group, has_environment }) = living(&path) else { continue };
+        let Ok(environment) = std::fs::read(path.join("environ")) else { continue };
+        if environment.split(|byte| *byte == 0).any(|item| item == mark.as_bytes()) {
+            kill_group(group);
+            nothing_left = false;
+        } else if environment.is_empty() && !has_environment {
+            // It may yet come to carry the mark.
+            nothing_left = false;
         }
     }
-    None
+    nothing_left
 }
 
-/// The group of a process of proc(5); `None` when it has died meanwhile.
+/// A process that is not yet dead.
 #[cfg(target_os = "linux")]
-fn living_group(process: &std::path::Path) -> Option<u32> {
-    let stat = std::fs::read_to_string(process.join("stat")).ok()?;
-    let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
-    let (state, group) = (fields.next()?, fields.nth(1)?);
-    if state == "Z" || state == "X" { None } else { group.parse().ok() }
+struct Living {
+    group: u32,
+    /// False in the middle of execve(2), until the new program has its environment.
+    has_environment: bool,
 }
 
+/// What proc_pid_stat(5) says of a process; `None` when it has died meanwhile.
+#[cfg(target_os = "linux")]
+fn living(process: &std::path::Path) -> Option<Living> {
+    let stat = std::fs::read_to_string(process.join("stat")).ok()?;
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    // Fields 3, 5 and 51: `state`, `pgrp` and `env_end`.
+    let (state, group, environment) = (fields.first()?, fields.get(2)?, fields.get(48)?);
+    if matches!(*state, "Z" | "X") {
+        return None;
+    }
+    // Threads of the kernel have no program and no environment, and those of others show neither.
+    let has_environment = *environment != "0" || std::fs::read_link(process.join("exe")).is_err();
+    Some(Living { group: group.parse().ok()?, has_environment })
+}
+
+/// There are no environments to look into.
 #[cfg(not(target_os = "linux"))]
-fn marked(_lab: u32) -> Option<u32> {
-    None
+fn clear(_lab: u32) -> bool {
+    true
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+    use std::os::unix::process::ExitStatusExt;
+
+    #[test]
+    fn a_process_that_has_only_just_been_started_is_found_by_its_mark() {
+        // No process has such a number (`PID_MAX_LIMIT`, proc_sys_kernel(5)).
+        let lab = u32::MAX - process::id();
+        for _ in 0..20 {
+            let mut command = Command::new("sh");
+            command.args(["-c", "read line"]).stdin(Stdio::piped()).env(MARK, lab.to_string());
+            own_group(&mut command);
+            let mut child = command.spawn().expect("sh");
+            let cleared = until(PATIENCE, || clear(lab));
+            // The shell ends when its input does, unless it was killed.
+            let status = child.wait().expect("it was started here");
+            assert!(cleared && status.signal() == Some(9), "{cleared} {status}");
+        }
+    }
 }

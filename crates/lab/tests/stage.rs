@@ -372,6 +372,78 @@ fn a_pipe_gets_plain_text_and_colour_comes_when_forced() {
 }
 
 #[test]
+fn an_attacker_drips_until_the_server_has_read_the_last_byte_or_hangs_up() {
+    let told = text(&lab(&["run", "drip"]));
+    assert!(told.contains("breaks: the server read to the last byte"), "{told}");
+    assert!(told.contains("holds: the server hung up"), "{told}");
+    assert!(told.contains("attacker             goes on, a byte now and then"), "{told}");
+}
+
+#[test]
+fn an_attacker_that_drips_too_slowly_has_laid_no_trap() {
+    let told = text(&fixed("late-drip"));
+    assert!(told.contains("void, the trap could not be laid: the attacker came too late with a byte"), "{told}");
+}
+
+/// A play that only some machines can perform holds there.
+fn holds_or_is_skipped(name: &str) -> Option<String> {
+    let output = fixed(name);
+    let text = text(&output);
+    assert!(output.status.success() && (text.contains("holds: ") || text.contains("skipped: ")), "{text}");
+    if text.contains("skipped: ") {
+        println!("{text}");
+        return None;
+    }
+    Some(text)
+}
+
+#[test]
+fn one_actor_is_asked_to_stop_in_the_middle_of_a_connection() {
+    if let Some(told) = holds_or_is_skipped("interrupted") {
+        let story = "
+    server -> attacker   \"hello\"   (5 bytes)
+    server               is asked to stop: Ctrl-C
+    server -> attacker   FIN, the end of this direction
+";
+        assert!(told.contains(story), "{told}");
+    }
+}
+
+#[test]
+fn a_running_server_gets_a_limit_of_descriptors_and_of_memory() {
+    if let Some(told) = holds_or_is_skipped("spare-descriptors") {
+        assert!(told.contains("may open 4 more files or sockets, and no others"), "{told}");
+    }
+    if let Some(told) = holds_or_is_skipped("spare-memory") {
+        assert!(told.contains("may have 32768 KiB more memory, and no more"), "{told}");
+    }
+}
+
+#[test]
+fn a_server_that_sleeps_and_a_busy_one_are_told_apart_while_nobody_waits_for_them() {
+    holds_or_is_skipped("restless");
+}
+
+#[test]
+fn a_tool_of_a_lesson_has_a_server_of_its_own_for_as_long_as_it_wants() {
+    let told = text(&lab(&["own-server", "mute"]));
+    let process = told.strip_prefix("process ").and_then(|rest| rest.lines().next()).expect("the first line");
+    assert_eq!(told, format!("process {process}\nanswers hello\nis gone\n"));
+    let process = process.parse().expect("a number");
+    assert_eq!(lab::kernel::activity(process), None);
+}
+
+#[test]
+fn a_server_of_a_tool_that_does_not_listen_is_told_in_its_own_words() {
+    let grouch = lab(&["own-server", "grouch"]);
+    assert_eq!(grouch.status.code(), Some(1));
+    assert_eq!(text(&grouch), "error: I do not serve today\n");
+    let polite = lab(&["own-server", "polite"]);
+    assert_eq!(polite.status.code(), Some(1));
+    assert_eq!(text(&polite), "error: the server was to say first where it listens, and said: good morning\n");
+}
+
+#[test]
 fn a_closed_output_ends_the_lab_quietly() {
     let mut child = Command::new(REHEARSAL)
         .args(["run", "mute", "--repeat", "3"])
@@ -536,7 +608,8 @@ mod nothing_is_left {
         let mut line = String::new();
         BufReader::new(lab.stdout.as_mut().expect("a pipe")).read_line(&mut line).expect("a line");
         assert_eq!(line, "on the stage\n");
-        assert_eq!(marked(lab.id()), 2, "a server and a client");
+        // A process carries its mark a moment after it was started: execve(2) closes descriptors first.
+        until("a server and a client", || marked(lab.id()) == 2);
         let id = lab.id().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().expect("kill(1)").success());
         let status = lab.wait().expect("ends");
@@ -547,6 +620,20 @@ mod nothing_is_left {
     #[test]
     fn after_sigkill() {
         assert!(!signalled("-KILL").success());
+    }
+
+    #[test]
+    fn after_sigkill_of_a_tool_with_a_server_of_its_own() {
+        let mut command = Command::new(REHEARSAL);
+        let mut tool =
+            command.args(["own-server", "mute", "--keep"]).stdout(Stdio::piped()).spawn().expect("the tool starts");
+        let mut line = String::new();
+        BufReader::new(tool.stdout.as_mut().expect("a pipe")).read_line(&mut line).expect("a line");
+        assert!(line.starts_with("process "), "{line}");
+        until("a server", || marked(tool.id()) == 1);
+        tool.kill().expect("it runs until it is killed");
+        tool.wait().expect("it was started here");
+        until("nothing is left", || marked(tool.id()) == 0);
     }
 
     #[test]
@@ -569,5 +656,58 @@ mod nothing_is_left {
         let id = lab.id();
         assert!(lab.wait_with_output().expect("ends").status.success());
         until("nothing is left", || marked(id) == 0);
+    }
+}
+
+#[cfg(target_os = "linux")]
+mod processor_time {
+    use super::*;
+    use std::os::unix::process::CommandExt;
+    use std::process::Child;
+    use std::time::{Duration, Instant};
+
+    use lab::kernel::processor_time;
+
+    /// The unit of proc_pid_stat(5).
+    const TICK: Duration = Duration::from_millis(10);
+
+    /// A shell in a group of its own, and what it started.
+    struct Family(Child);
+
+    impl Drop for Family {
+        fn drop(&mut self) {
+            let group = format!("-{}", self.0.id());
+            // The group has ended where the test has come to its end.
+            let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
+            let _ = self.0.wait();
+        }
+    }
+
+    #[test]
+    fn is_that_of_living_children_and_of_those_that_were_waited_for() {
+        let begin = Instant::now();
+        let mut command = Command::new("sh");
+        command.args(["-c", "\"$0\" burn & echo $!; read line; kill $!; wait $!; echo over; read line", REHEARSAL]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).process_group(0);
+        let mut family = Family(command.spawn().expect("a shell"));
+        let shell = family.0.id();
+        let mut said = BufReader::new(family.0.stdout.take().expect("a pipe")).lines();
+        let child = said.next().expect("a line").expect("text").parse().expect("the number of a process");
+        let used = |process| processor_time(process).expect("it runs");
+        // The shell itself uses next to none.
+        while used(child) < 5 * TICK {
+            assert!(begin.elapsed() < Duration::from_secs(20), "nothing was counted");
+            std::thread::park_timeout(Duration::from_millis(2));
+        }
+        let living = used(shell);
+        assert!(living >= 5 * TICK && living <= begin.elapsed() + TICK, "{living:?}");
+        let mut typed = family.0.stdin.take().expect("a pipe");
+        std::io::Write::write_all(&mut typed, b"\n").expect("the shell reads");
+        assert_eq!(said.next().expect("a line").expect("text"), "over");
+        assert_eq!(processor_time(child), None);
+        assert!(used(shell) >= living, "{:?} after {living:?}", used(shell));
+        drop(typed);
+        family.0.wait().expect("it was started here");
+        assert_eq!(processor_time(shell), None);
     }
 }

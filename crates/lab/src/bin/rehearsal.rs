@@ -2,17 +2,18 @@
 
 use std::env;
 use std::fs;
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::process::{Command, ExitCode};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use lab::clap::Arg;
+use lab::clap::{Arg, ArgAction};
+use lab::kernel::State;
 use lab::{
-    At, CLIENT, Check, Event, Experiment, Fate, Fates, Finding, Finished, Hang, Lesson, Need, Record, Role, SERVER,
-    Script, Side, Source, Span, Stage, Step, Tool, Twins, Utility, Void, Wanted, Way, What, Who,
+    At, CLIENT, Check, Event, Exit, Experiment, Fate, Fates, Finding, Finished, Hang, Lesson, Need, OwnServer, Record,
+    Role, SERVER, Script, Side, Source, Span, Stage, Step, Tool, Twins, Utility, Void, Wanted, Way, What, Who,
 };
 
 /// Pieces that the gate test sends; `REHEARSAL_PIECES` overrides it.
@@ -23,7 +24,7 @@ static LESSON: Lesson = Lesson {
     about: "Plays for the tests of the lab",
     address: "127.0.0.1:9876",
     finished: Finished { serve: NOTHING, connect: NOTHING },
-    tools: &[REVERSER],
+    tools: &[REVERSER, OWNER],
     experiments: &[
         &PIECE_BY_PIECE,
         &SLEEPER,
@@ -67,6 +68,13 @@ static LESSON: Lesson = Lesson {
         &SPINNING_SERVER,
         &THREE_PARTIES,
         &OVERFULL,
+        &DRIP,
+        &LATE_DRIP,
+        &INTERRUPTED,
+        &SPARE_DESCRIPTORS,
+        &SPARE_MEMORY,
+        &RESTLESS,
+        &POLITE,
     ],
 };
 
@@ -80,6 +88,34 @@ const REVERSER: Utility = Utility {
     run: |matches| {
         let word = matches.get_one::<String>("word").map_or("", String::as_str);
         println!("{}", word.chars().rev().collect::<String>());
+        Ok(ExitCode::SUCCESS)
+    },
+};
+
+/// Starts a server of its own, asks it and lets it go; or keeps it until somebody ends this.
+const OWNER: Utility = Utility {
+    name: "own-server",
+    about: "Starts one of the servers and greets it",
+    options: |command| {
+        let keep = Arg::new("keep").long("keep").action(ArgAction::SetTrue);
+        command.arg(keep).arg(Arg::new("server").required(true))
+    },
+    run: |matches| {
+        let name = matches.get_one::<String>("server").map_or("", String::as_str);
+        let server = OwnServer::start(&[name, "--addr", "127.0.0.1:0"].map(String::from))?;
+        let address = server.address;
+        println!("process {}", server.process());
+        if matches.get_flag("keep") {
+            park()
+        }
+        let mut stream = TcpStream::connect(address)?;
+        stream.write_all(b"hello")?;
+        let mut answer = [0; 5];
+        stream.read_exact(&mut answer)?;
+        println!("answers {}", String::from_utf8_lossy(&answer));
+        drop(server);
+        let refused = TcpStream::connect(address).is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused);
+        println!("{}", if refused { "is gone" } else { "is still there" });
         Ok(ExitCode::SUCCESS)
     },
 };
@@ -758,13 +794,7 @@ static CROWD: Experiment = Experiment {
 
 static SPINNING_SERVER: Experiment = Experiment {
     name: "spinning-server",
-    server: Side::Peer(|addr| {
-        let (mut stream, _) = listen(addr)?.accept()?;
-        stream.read_exact(&mut [0; 5])?;
-        loop {
-            std::hint::spin_loop();
-        }
-    }),
+    server: Side::Peer(spin_once_greeted),
     play: |stage| {
         stage.server()?;
         stage.client(&["hello"])?;
@@ -773,6 +803,14 @@ static SPINNING_SERVER: Experiment = Experiment {
     judge: |record| hangs(record, SERVER, Hang::Spinning),
     ..BASE
 };
+
+fn spin_once_greeted(addr: SocketAddr) -> io::Result<()> {
+    let (mut stream, _) = listen(addr)?.accept()?;
+    stream.read_exact(&mut [0; 5])?;
+    loop {
+        std::hint::spin_loop();
+    }
+}
 
 // Attackers that are connected before anybody speaks, and a client behind a relay.
 
@@ -1143,5 +1181,206 @@ static OVERFULL: Experiment = Experiment {
         stage.client(&[])?;
         stage.ends(CLIENT)
     },
+    ..BASE
+};
+
+// A byte now and then: one server waits for the last of them, the other hangs up before.
+
+static DRIP: Experiment = Experiment {
+    name: "drip",
+    server: Side::Twins {
+        broken: |addr| {
+            let (stream, _) = listen(addr)?.accept()?;
+            let mut line = String::new();
+            BufReader::new(&stream).read_line(&mut line)?;
+            (&stream).write_all(b"thanks")
+        },
+        fixed: |addr| {
+            let (mut stream, _) = listen(addr)?.accept()?;
+            stream.read_exact(&mut [0; 2])?;
+            stream.shutdown(std::net::Shutdown::Both)
+        },
+    },
+    play: |stage| {
+        stage.server()?;
+        let mut attacker = stage.attacker()?;
+        let timeout = Duration::from_secs(1);
+        match stage.cast() {
+            lab::Cast::Broken => {
+                let ended = attacker.drip(b'a', timeout, Duration::ZERO, b'\n')?;
+                anyhow::ensure!(ended.is_none(), "the server is said to have hung up after {ended:?}");
+                attacker.receive_all(100);
+            }
+            _ => {
+                let ended = attacker.drip(b'a', timeout, Duration::MAX, b'\n')?;
+                // The second byte leaves a tenth of the timeout after the first.
+                anyhow::ensure!(ended.is_some_and(|age| age >= timeout / 10), "{ended:?}");
+            }
+        }
+        Ok(())
+    },
+    judge: |record| {
+        let came = [Way::ToServer, Way::ToClient].map(|way| record.bytes(1, way));
+        let ended = record.events.iter().any(|event| event.what == What::Step("ends the connection".to_string()));
+        match came.each_ref().map(Vec::as_slice) {
+            [b"a\n", b"thanks"] if !ended => Finding::Broke("the server read to the last byte".to_string()),
+            [b"a", b""] if ended => Finding::Held("the server hung up".to_string()),
+            _ => Finding::Other(format!("{came:?} {ended}")),
+        }
+    },
+    ..BASE
+};
+
+static LATE_DRIP: Experiment = Experiment {
+    name: "late-drip",
+    server: Side::Peer(say_nothing),
+    play: |stage| {
+        stage.server()?;
+        // No byte can come within no time at all.
+        stage.attacker()?.drip(b'a', Duration::ZERO, Duration::ZERO, b'\n')?;
+        Ok(())
+    },
+    ..BASE
+};
+
+// Ctrl-C for one actor.
+
+static INTERRUPTED: Experiment = Experiment {
+    name: "interrupted",
+    needs: &[Need::Unix("SIGINT is a signal of Unix")],
+    server: Side::Peer(|addr| {
+        ctrlc::set_handler(|| {
+            println!("stops");
+            std::process::exit(7)
+        })
+        .map_err(io::Error::other)?;
+        echo(addr)
+    }),
+    play: |stage| {
+        stage.server()?;
+        stage.another_server()?;
+        let mut attacker = stage.attacker()?;
+        attacker.send(b"hello");
+        anyhow::ensure!(attacker.receive(5) == b"hello", "it echoes");
+        anyhow::ensure!(stage.interrupt(Who { number: 3, ..SERVER }, 1).is_err(), "there is no such server");
+        stage.interrupt(SERVER, attacker.connection())?;
+        stage.exits(SERVER)?;
+        attacker.receive_all(1);
+        Ok(())
+    },
+    judge: |record| {
+        let asked = |event: &&Event| matches!(&event.what, What::Step(text) if text.contains("Ctrl-C"));
+        let asked: Vec<_> = record.events.iter().filter(asked).map(|event| (event.who, event.connection)).collect();
+        let exits = [SERVER, Who { number: 2, ..SERVER }].map(|who| record.exit(who));
+        match (&asked[..], exits, &record.lines(SERVER)[1..]) {
+            ([(SERVER, Some(1))], [Some(Exit::Status(7)), None], ["stops"]) => {
+                Finding::Held("the server alone was asked to stop".to_string())
+            }
+            other => Finding::Other(format!("{other:?}")),
+        }
+    },
+    ..BASE
+};
+
+// Limits of a running server.
+
+const PRLIMIT: &[Need] = &[Need::Linux("prlimit changes a running process"), Need::Program("prlimit")];
+
+fn first_of_all(record: &Record, wanted: &str) -> Finding {
+    match record.lines(SERVER)[1..] {
+        [line] if line == wanted => Finding::Held(wanted.to_string()),
+        ref other => Finding::Other(format!("{other:?}")),
+    }
+}
+
+static SPARE_DESCRIPTORS: Experiment = Experiment {
+    name: "spare-descriptors",
+    needs: PRLIMIT,
+    server: Side::Peer(|addr| {
+        let open = || fs::File::open(env::current_exe()?);
+        // Its number is free again, below those that are in use.
+        let first = open()?;
+        let _second = open()?;
+        let listener = TcpListener::bind(addr)?;
+        drop(first);
+        println!("listening on {}", listener.local_addr()?);
+        let _stream = listener.accept()?;
+        let mut files = Vec::new();
+        let error = loop {
+            match open() {
+                Ok(file) if files.len() < 100 => files.push(file),
+                Ok(_) => break None,
+                Err(error) => break error.raw_os_error(),
+            }
+        };
+        println!("{} files, then {error:?}", files.len());
+        park()
+    }),
+    play: |stage| {
+        stage.server()?;
+        stage.spare_descriptors(SERVER, 4)?;
+        let _attacker = stage.attacker()?;
+        stage.says(SERVER, "files")
+    },
+    // EMFILE is 24; the connection took one of the four.
+    judge: |record| first_of_all(record, "3 files, then Some(24)"),
+    ..BASE
+};
+
+static SPARE_MEMORY: Experiment = Experiment {
+    name: "spare-memory",
+    needs: PRLIMIT,
+    server: Side::Peer(|addr| {
+        let _stream = listen(addr)?.accept()?;
+        let has_room = |mebibytes: usize| std::hint::black_box(Vec::<u8>::new()).try_reserve_exact(mebibytes << 20);
+        println!("16 MiB: {}, 64 MiB: {}", has_room(16).is_ok(), has_room(64).is_ok());
+        park()
+    }),
+    play: |stage| {
+        stage.server()?;
+        stage.spare_memory(SERVER, 32 << 20)?;
+        let _attacker = stage.attacker()?;
+        stage.says(SERVER, "MiB")
+    },
+    judge: |record| first_of_all(record, "16 MiB: true, 64 MiB: false"),
+    ..BASE
+};
+
+// A server that sleeps, and then does not any more.
+
+static RESTLESS: Experiment = Experiment {
+    name: "restless",
+    needs: &[Need::SocketTables],
+    server: Side::Peer(spin_once_greeted),
+    play: |stage| {
+        stage.server()?;
+        let mut attacker = stage.attacker()?;
+        anyhow::ensure!(!stage.spins(SERVER)?, "it waits for five bytes");
+        attacker.send(b"hell");
+        // The server has read these four, and sleeps again.
+        let at_rest = |stage: &Stage| stage.sockets_at_rest().unwrap_or_default();
+        let read = stage.sees(|_| at_rest(stage).iter().any(|socket| socket.received == 4 && socket.unread == 0));
+        anyhow::ensure!(read, "{:?}", stage.sockets());
+        attacker.send(b"o");
+        anyhow::ensure!(stage.spins(SERVER)?, "it does nothing else");
+        anyhow::ensure!(stage.sockets_at_rest().is_none(), "it is not at rest");
+        let open = |socket: &lab::kernel::Socket| socket.state == State::Established;
+        anyhow::ensure!(stage.sockets().is_some_and(|sockets| sockets.iter().any(open)));
+        stage.kill(SERVER)?;
+        anyhow::ensure!(stage.sees(|_| stage.sockets_at_rest().is_some()), "nobody is left");
+        Ok(())
+    },
+    judge: |_| Finding::Held("asleep, then busy".to_string()),
+    ..BASE
+};
+
+// A server whose first line is no address.
+
+static POLITE: Experiment = Experiment {
+    name: "polite",
+    server: Side::Peer(|addr| {
+        println!("good morning");
+        echo(addr)
+    }),
     ..BASE
 };
