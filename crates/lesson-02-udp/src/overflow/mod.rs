@@ -13,8 +13,8 @@ mod peer;
 
 /// So many pieces of 8 KiB are more than a receive buffer holds by default on any system.
 const PIECES: usize = 300;
-/// The lines of the finished client. Linux counts what it needs for a datagram, about 768 bytes for a small one: so the
-/// default of 212992 holds 277 of these.
+/// The lines of the finished client. Linux counts what it needs for a datagram, some hundred bytes for a small one: its
+/// default of 212992 holds fewer than 300 of these.
 const LINES: &[&str] = &["hello"; 350];
 
 pub(crate) static EXPERIMENT: Experiment = Experiment {

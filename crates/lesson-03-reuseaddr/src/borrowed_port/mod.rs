@@ -23,7 +23,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_text,
     wanted: &[],
-    finished: None,
+    finished: None, // it looks for no free port: its address is given
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -24,7 +24,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_text,
     wanted: &[],
-    finished: None,
+    finished: None, // it starts no other program
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -1,9 +1,9 @@
 //! `linger-zero`: a way to have no TIME-WAIT that throws away what was said last.
 
 use lab::kernel::{self, Socket, State};
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Role, SERVER, Side, Stage, Void};
+use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Rehearsal, Role, SERVER, Side, Stage, Void, Way};
 
-use crate::restart::waits_in_time_wait;
+use crate::restart::{REHEARSAL, waits_in_time_wait};
 
 mod broken;
 mod fixed;
@@ -23,7 +23,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_text,
     wanted: &[],
-    finished: None,
+    finished: Some(Rehearsal { play: Some(play_finished), judge: judge_finished, ..REHEARSAL }),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -41,6 +41,17 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.end_input(client)?;
     stage.ends(client)?;
     if pending { waits_in_time_wait(stage, SERVER) } else { Ok(()) }
+}
+
+/// Two bytes are never left over, but how the finished server closes can be seen on the wire.
+fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    stage.relay([])?;
+    stage.client(&[])?;
+    stage.ends(CLIENT)?;
+    stage.exits(SERVER)?;
+    stage.settle()?;
+    if stage.record(|record| record.reset(1, Way::ToClient)) { Ok(()) } else { waits_in_time_wait(stage, SERVER) }
 }
 
 /// Looks what the kernel still has of the server's end, says so on the record, and whether there is anything.
@@ -70,5 +81,14 @@ fn judge(record: &Record) -> Finding {
         Finding::Held("the kernel sent the rest after the server had closed, and the client got everything".to_string())
     } else {
         Finding::Other("the client got something else than the greeting of 100000 bytes".to_string())
+    }
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let reset = record.reset(1, Way::ToClient);
+    if record.bytes(1, Way::ToClient) == b"hi" && record.fin(1, Way::ToClient) && !reset {
+        Finding::Held("the server closed with a FIN, and the TIME-WAIT is its own".to_string())
+    } else {
+        Finding::Other("the server did not close with a FIN behind its greeting".to_string())
     }
 }

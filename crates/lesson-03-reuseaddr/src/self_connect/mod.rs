@@ -22,7 +22,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_text,
     wanted: &[],
-    finished: None,
+    finished: None, // it connects once, and no play can make the kernel give it the server's port
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -1,9 +1,9 @@
 //! `two-servers`: a server is started while another one listens at the same address.
 
 use lab::kernel::State;
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Need, Record, Role, Side, Stage, Void};
+use lab::{CLIENT, Cast, Check, Experiment, Finding, Need, Record, Rehearsal, Role, Side, Stage, Void};
 
-use crate::restart::{SECOND, in_use};
+use crate::restart::{REHEARSAL, SECOND, in_use};
 
 mod broken;
 mod fixed;
@@ -26,7 +26,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_text,
     wanted: &[],
-    finished: None,
+    finished: Some(Rehearsal { serve: &["--quiet"], judge: judge_finished, ..REHEARSAL }),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -58,5 +58,13 @@ fn judge(record: &Record) -> Finding {
         )
     } else {
         Finding::Other("the second server ended, but not because of the address".to_string())
+    }
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    if in_use(record, SECOND) && record.lines(CLIENT) == ["hi"] {
+        Finding::Held("the second server was refused, and the first greeted the client".to_string())
+    } else {
+        Finding::Other("the second server was not refused, or the first did not greet the client".to_string())
     }
 }

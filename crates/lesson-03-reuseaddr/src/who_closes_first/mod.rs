@@ -3,15 +3,17 @@
 use std::net::SocketAddr;
 
 use lab::kernel::State;
-use lab::{CLIENT, Check, Experiment, Finding, Need, Record, Role, SERVER, Side, Stage, Void, Who};
+use lab::{CLIENT, Check, Experiment, Finding, Need, Record, Rehearsal, Role, SERVER, Side, Stage, Void, Who};
 
-use crate::restart::is_up;
+use crate::restart::{REHEARSAL, SECOND, is_up};
 
 mod broken;
 mod fixed;
 mod peer;
 
 const CLIENTS: usize = 3;
+/// The client that comes after a restart.
+const LATER: Who = Who { number: CLIENTS + 1, ..CLIENT };
 
 pub(crate) static EXPERIMENT: Experiment = Experiment {
     name: "who-closes-first",
@@ -26,7 +28,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_text,
     wanted: &[],
-    finished: None,
+    finished: Some(Rehearsal { play: Some(play_finished), serve: &["--quiet"], judge: judge_finished, ..REHEARSAL }),
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -46,6 +48,19 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
         if !is_up(stage, SERVER) {
             break; // a server of one's own may be there for one client only
         }
+    }
+    Ok(())
+}
+
+/// The finished server closes first and sets SO_REUSEADDR: what piles up at its port must not keep it from its port.
+fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
+    play(stage)?;
+    stage.kill(SERVER)?;
+    let second = stage.server_again()?;
+    if is_up(stage, second) {
+        stage.step(second, "listens");
+        stage.client(&[])?;
+        stage.ends(LATER)?;
     }
     Ok(())
 }
@@ -83,5 +98,17 @@ fn judge(record: &Record) -> Finding {
             Finding::Held("the server let the client close first, and each client took the TIME-WAIT along".to_string())
         }
         _ => Finding::Other("the server closed first some of the time".to_string()),
+    }
+}
+
+fn judge_finished(record: &Record) -> Finding {
+    let greeted = (1..=CLIENTS + 1).all(|number| record.lines(Who { number, ..CLIENT }) == ["hi"]);
+    let at_server = record.kernel().last().is_some_and(|fact| fact.contains(&format!(" {CLIENTS} at the server's")));
+    if greeted && at_server && record.exit(SECOND).is_none() {
+        Finding::Held("all the TIME-WAIT is at the server's port, and the server started again beside it".to_string())
+    } else {
+        Finding::Other(
+            "not every client was greeted by a server that closed first, before and after a restart".to_string(),
+        )
     }
 }
