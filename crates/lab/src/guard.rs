@@ -190,21 +190,21 @@ pub(crate) fn stand() -> io::Result<()> {
 #[cfg(target_os = "linux")]
 fn clear(lab: u32) -> bool {
     let mark = format!("{MARK}={lab}");
-    let mut nothing_left = true;
-    for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
-        let path = entry.path();
-        // The state first: a process that has its environment by then carries its mark from then on.
-        let Some(Living { group, has_environment }) = living(&path) else { continue };
-        let Ok(environment) = std::fs::read(path.join("environ")) else { continue };
-        if environment.split(|byte| *byte == 0).any(|item| item == mark.as_bytes()) {
-            kill_group(group);
-            nothing_left = false;
-        } else if environment.is_empty() && !has_environment {
-            // It may yet come to carry the mark.
-            nothing_left = false;
-        }
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    processes.filter(|process| !is_cleared(&process.path(), &mark)).count() == 0
+}
+
+/// Kills a process that carries the mark; false when it did, or may yet come to carry it.
+#[cfg(target_os = "linux")]
+fn is_cleared(process: &std::path::Path, mark: &str) -> bool {
+    // The state first: a process that has its environment by then carries its mark from then on.
+    let Some(Living { group, has_environment }) = living(process) else { return true };
+    let Ok(environment) = std::fs::read(process.join("environ")) else { return true };
+    let carries = environment.split(|byte| *byte == 0).any(|item| item == mark.as_bytes());
+    if carries {
+        kill_group(group);
     }
-    nothing_left
+    !carries && (has_environment || !environment.is_empty())
 }
 
 /// A process that is not yet dead.
@@ -245,12 +245,14 @@ mod tests {
     fn a_process_that_has_only_just_been_started_is_found_by_its_mark() {
         // No process has such a number (`PID_MAX_LIMIT`, proc_sys_kernel(5)).
         let lab = u32::MAX - process::id();
+        let mark = format!("{MARK}={lab}");
         for _ in 0..20 {
             let mut command = Command::new("sh");
             command.args(["-c", "read line"]).stdin(Stdio::piped()).env(MARK, lab.to_string());
             own_group(&mut command);
             let mut child = command.spawn().expect("sh");
-            let cleared = until(PATIENCE, || clear(lab));
+            let path = PathBuf::from(format!("/proc/{}", child.id()));
+            let cleared = until(PATIENCE, || is_cleared(&path, &mark));
             // The shell ends when its input does, unless it was killed.
             let status = child.wait().expect("it was started here");
             assert!(cleared && status.signal() == Some(9), "{cleared} {status}");
