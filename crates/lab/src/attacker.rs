@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
-use crate::experiment::Void;
 use crate::poll::{PATIENCE, until};
 use crate::record::{Way, What, Who};
 use crate::recorder::Recorder;
 use crate::relay::has_taken;
+use crate::verdict::Void;
 use crate::watch::Watch;
 use crate::{descriptors, kernel};
 

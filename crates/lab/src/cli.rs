@@ -11,10 +11,12 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde_json::{Value, json};
 
-use crate::experiment::{Experiment, Verdict};
+use crate::experiment::Experiment;
 use crate::lesson::Lesson;
+use crate::performance::{Performance, perform};
 use crate::record::{Cast, Role};
-use crate::stage::{Performance, Yours, perform};
+use crate::stage::Yours;
+use crate::verdict::Verdict;
 use crate::{changes, guard, story};
 
 /// Experiments that perform at the same time when the whole lesson runs: most of a performance is waiting.

@@ -9,10 +9,10 @@ use anyhow::{Context, bail};
 
 use crate::datagrams::{LARGEST, found_nobody};
 use crate::directory::{Directory, Place};
-use crate::experiment::Void;
 use crate::poll::PATIENCE;
 use crate::record::{Role, SERVER, Way, What, Who};
 use crate::recorder::Recorder;
+use crate::verdict::Void;
 use crate::watch::Watch;
 
 /// A datagram socket of an attacker that the lab plays itself. What it sends to a client is on the record of that

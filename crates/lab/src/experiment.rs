@@ -1,12 +1,13 @@
 //! What an experiment is: a play, two casts and a judge.
 
-use std::fmt;
 use std::io;
 use std::net::{Ipv6Addr, SocketAddr, TcpListener};
 use std::path::Path;
 
+use crate::dissect::Span;
 use crate::record::{Cast, Record, Role, Way};
 use crate::stage::Stage;
+use crate::verdict::Finding;
 
 /// A program of an experiment: it serves at, or connects to, this address and returns when it is done.
 pub type Program = fn(SocketAddr) -> io::Result<()>;
@@ -203,114 +204,4 @@ fn can_be_started(name: &str) -> bool {
     let folders = std::env::var_os("PATH").unwrap_or_default();
     let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     std::env::split_paths(&folders).any(|folder| folder.join(&file).is_file())
-}
-
-/// What a judge saw. Every text is one sentence, the same in every run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Finding {
-    /// It broke in the documented way.
-    Broke(String),
-    /// It held.
-    Held(String),
-    /// Neither: something that the experiment does not document.
-    Other(String),
-}
-
-/// What came of one performance.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// What is documented of this cast; for *yours*: it held.
-    AsDocumented(String),
-    /// Something else.
-    Surprise(String),
-    /// The trap could not be laid.
-    Void(String),
-    /// This machine cannot show it.
-    Skipped(String),
-}
-
-impl Verdict {
-    /// What a finding means for a cast.
-    pub(crate) fn of(cast: Cast, finding: Finding) -> Verdict {
-        match (cast, finding) {
-            (Cast::Broken, Finding::Broke(why)) => Verdict::AsDocumented(why),
-            (Cast::Fixed | Cast::Finished | Cast::Yours(_), Finding::Held(why)) => Verdict::AsDocumented(why),
-            (_, Finding::Broke(why) | Finding::Held(why) | Finding::Other(why)) => Verdict::Surprise(why),
-        }
-    }
-
-    /// The word used in JSON and in counts.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Verdict::AsDocumented(_) => "as documented",
-            Verdict::Surprise(_) => "surprise",
-            Verdict::Void(_) => "void",
-            Verdict::Skipped(_) => "skipped",
-        }
-    }
-
-    /// Its sentence.
-    pub fn why(&self) -> &str {
-        match self {
-            Verdict::AsDocumented(why) | Verdict::Surprise(why) | Verdict::Void(why) | Verdict::Skipped(why) => why,
-        }
-    }
-}
-
-/// A run of bytes with a name, for `--wire`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Span {
-    /// How many bytes.
-    pub length: usize,
-    /// What they are: `length 5`, `payload`.
-    pub name: String,
-}
-
-/// The trap could not be laid, so there is no verdict; the performance is repeated and counted.
-#[derive(Debug)]
-pub struct Void(pub String);
-
-impl fmt::Display for Void {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Void {}
-
-/// Names the bytes of a stream of frames: 4-byte big-endian length, payload (`common::framing`).
-pub fn dissect_frames(_way: Way, bytes: &[u8]) -> Vec<Span> {
-    dissect_with(bytes, |prefix| u32::from_be_bytes(prefix).into())
-}
-
-/// Names the bytes of a stream of frames whose 4-byte length `read` understands.
-pub fn dissect_with(mut bytes: &[u8], read: fn([u8; 4]) -> i64) -> Vec<Span> {
-    let mut spans = Vec::new();
-    while let Some((prefix, rest)) = bytes.split_first_chunk::<4>() {
-        let length = read(*prefix);
-        spans.push(Span { length: 4, name: format!("length {length}") });
-        let take = usize::try_from(length).unwrap_or(0).min(rest.len());
-        if take > 0 {
-            spans.push(Span { length: take, name: "payload".to_string() });
-        }
-        bytes = &rest[take..];
-    }
-    if !bytes.is_empty() {
-        spans.push(Span { length: bytes.len(), name: "part of a length".to_string() });
-    }
-    spans
-}
-
-/// Names nothing: text protocols read best as they are.
-pub fn dissect_text(_way: Way, bytes: &[u8]) -> Vec<Span> {
-    vec![Span { length: bytes.len(), name: "text".to_string() }]
-}
-
-/// Names the bytes of a stream of lines, each ended by a newline.
-pub fn dissect_lines(_way: Way, bytes: &[u8]) -> Vec<Span> {
-    let name = |line: &[u8]| if line.ends_with(b"\n") { "line" } else { "no end of line" };
-    bytes
-        .split_inclusive(|byte| *byte == b'\n')
-        .map(|line| Span { length: line.len(), name: name(line).into() })
-        .collect()
 }

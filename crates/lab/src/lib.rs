@@ -2,8 +2,9 @@
 //!
 //! ```text
 //!   lesson.rs      the table of a lesson and its finished program
-//!   cli.rs         list, run, serve, connect, diff, check
-//!   experiment.rs  what an experiment is, and what a verdict is
+//!   cli.rs         list, run, serve, connect, attack, diff, check     options.rs   of finished programs
+//!   experiment.rs  what an experiment is
+//!   performance.rs one performance by one cast    verdict.rs   what came of it
 //!   stage.rs       starts the actors, waits for conditions, notices who hangs
 //!   actor.rs       one process on the stage       guard.rs     nothing outlives the lab
 //!   relay.rs       hands bytes on                 script.rs    what it is told to do with them
@@ -15,7 +16,7 @@
 //!   descriptors.rs closes a socket at once, whoever starts a process meanwhile
 //!   kernel.rs      what the kernel knows of sockets and processes
 //!   record.rs      who did what, in which order   recorder.rs  takes it down, within limits
-//!   story.rs       the record as text
+//!   story.rs       the record as text             dissect.rs   names for its bytes
 //!   changes.rs     broken and fixed, the lines that differ
 //!   testing.rs     what the tests of every lesson need
 //! ```
@@ -32,6 +33,7 @@ mod datagram_attacker;
 mod datagrams;
 mod descriptors;
 mod directory;
+mod dissect;
 mod experiment;
 mod guard;
 pub mod kernel;
@@ -39,6 +41,7 @@ mod lesson;
 pub mod options;
 mod own_server;
 mod paint;
+mod performance;
 mod poll;
 mod record;
 mod recorder;
@@ -47,6 +50,7 @@ mod script;
 mod stage;
 mod story;
 pub mod testing;
+mod verdict;
 mod watch;
 
 pub use attacker::Attacker;
@@ -54,12 +58,12 @@ pub use clap;
 pub use cli::main;
 pub use datagram_attacker::DatagramAttacker;
 pub use datagrams::{Fate, Fates};
-pub use experiment::{
-    Check, Experiment, Finding, Need, Program, Rehearsal, Side, Source, Span, Twins, Verdict, Void, Wanted,
-    dissect_frames, dissect_lines, dissect_text, dissect_with,
-};
+pub use dissect::{Span, dissect_frames, dissect_lines, dissect_text, dissect_with};
+pub use experiment::{Check, Experiment, Need, Program, Rehearsal, Side, Source, Twins, Wanted};
 pub use lesson::{Finished, Lesson, Tool, Utility};
 pub use own_server::OwnServer;
+pub use performance::{Performance, perform};
 pub use record::{CLIENT, Cast, Event, Exit, Hang, Record, Role, SERVER, Stream, Way, What, Who};
 pub use script::{At, Extent, Layout, Script, Step, length_prefixed};
-pub use stage::{Performance, Stage, Yours, perform};
+pub use stage::{Stage, Yours};
+pub use verdict::{Finding, Verdict, Void};

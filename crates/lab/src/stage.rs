@@ -12,7 +12,7 @@ use crate::bridge::Bridge;
 use crate::datagram_attacker::DatagramAttacker;
 use crate::datagrams::{DatagramRelay, Fates, beside};
 use crate::directory::{Directory, Place};
-use crate::experiment::{Experiment, Finding, Need, Side, Verdict, Void};
+use crate::experiment::{Experiment, Side};
 use crate::guard;
 use crate::kernel::{self, Memory, Socket, State};
 use crate::poll::{PATIENCE, until};
@@ -20,6 +20,7 @@ use crate::record::{Cast, Exit, Hang, Record, Role, SERVER, What, Who};
 use crate::recorder::Recorder;
 use crate::relay::{Goal, Relay};
 use crate::script::Script;
+use crate::verdict::Void;
 use crate::watch::{Quiet, Watch};
 
 /// Everybody sleeps and every queue is empty for so long: nobody will wake any more. Our own programs have no timeouts
@@ -49,42 +50,6 @@ pub struct Yours {
     pub role: Role,
     /// The command line.
     pub command: Vec<String>,
-}
-
-/// One performance: what came of it and its record.
-pub struct Performance {
-    /// Whose.
-    pub cast: Cast,
-    /// The verdict, or how the lab itself failed.
-    pub verdict: anyhow::Result<Verdict>,
-    /// What happened.
-    pub record: Record,
-}
-
-/// Lets one cast perform an experiment, from an empty stage to an empty stage.
-pub fn perform(experiment: &Experiment, cast: Cast, yours: Option<&Yours>) -> Performance {
-    let recorder = Recorder::new(cast);
-    let rehearsal = experiment.finished.as_ref().filter(|_| cast == Cast::Finished);
-    let mut needs = experiment.needs.iter().chain(rehearsal.map_or(&[][..], |rehearsal| rehearsal.needs)).copied();
-    if let Some(reason) = needs.find_map(Need::missing) {
-        return Performance { cast, verdict: Ok(Verdict::Skipped(reason)), record: recorder.curtain() };
-    }
-    let play = rehearsal.and_then(|rehearsal| rehearsal.play).unwrap_or(experiment.play);
-    let mut stage = Stage::new(experiment, cast, yours, recorder.clone());
-    let played = play(&mut stage).and_then(|()| stage.settle());
-    let record = recorder.curtain();
-    drop(stage);
-    let judge = rehearsal.map_or(experiment.judge, |rehearsal| rehearsal.judge);
-    let verdict = match played {
-        Ok(()) => Ok(Verdict::of(cast, judge(&record))),
-        Err(error) => match (error.downcast::<Void>(), judge(&record)) {
-            // A program of one's own may be what kept the trap open; what it did until then still counts.
-            (Ok(_), Finding::Broke(why)) if matches!(cast, Cast::Yours(_)) => Ok(Verdict::Surprise(why)),
-            (Ok(void), _) => Ok(Verdict::Void(void.0)),
-            (Err(error), _) => Err(error),
-        },
-    };
-    Performance { cast, verdict, record }
 }
 
 /// Where a play is performed. Dropping it ends every process and closes every socket.
@@ -118,7 +83,12 @@ pub struct Stage<'a> {
 }
 
 impl<'a> Stage<'a> {
-    fn new(experiment: &'a Experiment, cast: Cast, yours: Option<&'a Yours>, recorder: Recorder) -> Stage<'a> {
+    pub(crate) fn new(
+        experiment: &'a Experiment,
+        cast: Cast,
+        yours: Option<&'a Yours>,
+        recorder: Recorder,
+    ) -> Stage<'a> {
         let quiet_for = if yours.is_some() { QUIET_YOURS } else { QUIET };
         Stage {
             experiment,
@@ -767,7 +737,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Lowers the limit of open files and sockets of an actor, so that it can open so many more and no others. Needs
-    /// [`Need::Linux`] and the [`Need::Program`] `prlimit`.
+    /// [`Need::Linux`](crate::Need::Linux) and the [`Need::Program`](crate::Need::Program) `prlimit`.
     ///
     /// # Errors
     ///
@@ -795,7 +765,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Waits until everybody sleeps with nothing under way, or until this actor has used more processor time than any
-    /// of our programs needs for anything; true where it was that. Needs [`Need::SocketTables`].
+    /// of our programs needs for anything; true where it was that. Needs [`Need::SocketTables`](crate::Need::SocketTables).
     ///
     /// # Errors
     ///

@@ -5,10 +5,12 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use crate::changes;
-use crate::experiment::{Experiment, Span, Verdict, Wanted};
+use crate::dissect::Span;
+use crate::experiment::{Experiment, Wanted};
 use crate::paint::paint;
+use crate::performance::Performance;
 use crate::record::{Cast, Event, Record, Role, Stream, Way, What, Who};
-use crate::stage::Performance;
+use crate::verdict::Verdict;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
