@@ -10,6 +10,7 @@ lab::lesson! {
         stranger,
         anyone_can_stop_it,
         dead_port,
+        late_error,
         empty_datagram,
         doubled_and_swapped,
         wrong_source,

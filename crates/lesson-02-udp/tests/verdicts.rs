@@ -58,6 +58,11 @@ fn every_experiment_does_what_is_documented_of_it() {
             holds: "the server has gone, and the client was told: nobody has the port",
         },
         Expected {
+            name: "late-error",
+            breaks: "the server is back, and the client gave up: it was told of an earlier line, and did not send this one",
+            holds: "the error was about a line that found nobody: the client sent again, and the server has the next line",
+        },
+        Expected {
             name: "anyone-can-stop-it",
             breaks: "a stranger sent exit, and the server ended: it is gone for every client",
             holds: "a stranger sent exit, and the server went on: the next client was answered",

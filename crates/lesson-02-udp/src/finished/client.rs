@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use lab::clap::{Arg, ArgMatches, Command, value_parser};
 
 use super::stamp::{STAMP, is_stamped};
@@ -115,6 +115,15 @@ fn connect(addr: SocketAddr) -> anyhow::Result<UdpSocket> {
     Ok(socket)
 }
 
+/// What became of one try.
+enum Answer {
+    Came(Vec<u8>),
+    /// Not in time.
+    Late,
+    /// There is none: nobody has the server's port.
+    Nobody,
+}
+
 struct Client {
     addr: SocketAddr,
     /// The first wait.
@@ -135,23 +144,29 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Nobody is there, or no answer came to any try.
+    /// No answer came to any try.
     fn ask(&mut self, line: &[u8]) -> anyhow::Result<Result<Vec<u8>, String>> {
         self.take_port(line)?;
         let mut wait = self.timeout;
         for _ in 0..self.tries {
             match self.socket.send(line) {
                 Ok(_) => {}
-                Err(error) if found_nobody(&error) => return Err(self.nobody()),
+                // About an earlier datagram, and this one was not sent (udp(7)): it counts as a try.
+                Err(error) if found_nobody(&error) => continue,
                 // Most often: some systems send less than a datagram can hold (macOS: 9216 bytes).
                 Err(error) => {
                     return Ok(Err(format!("not asked: {} cannot be sent: {error}", count(line.len(), "byte"))));
                 }
             }
-            if let Some(answer) = self.answer(line, wait.mul_f64(1.0 + chance() / 2.0))? {
-                return Ok(Ok(answer));
+            match self.answer(line, wait.mul_f64(1.0 + chance() / 2.0))? {
+                Answer::Came(answer) => return Ok(Ok(answer)),
+                Answer::Late => wait *= 2,
+                // The next line may find somebody: a server that is started again is away for a moment.
+                Answer::Nobody => {
+                    let addr = self.addr;
+                    return Ok(Err(format!("nobody receives datagrams at {addr}; does the server run?")));
+                }
             }
-            wait *= 2;
         }
         bail!("no answer from {} after {}", self.addr, count(self.tries as usize, "try").replace("trys", "tries"))
     }
@@ -168,21 +183,21 @@ impl Client {
         Ok(())
     }
 
-    /// Waits for the answer to this line; `None` when it did not come in time. Anything else that comes is passed over:
-    /// an answer that is late, or one that came twice.
-    fn answer(&self, line: &[u8], wait: Duration) -> anyhow::Result<Option<Vec<u8>>> {
+    /// Waits for the answer to this line. Anything else that comes is passed over: an answer that is late, or one that
+    /// came twice.
+    fn answer(&self, line: &[u8], wait: Duration) -> anyhow::Result<Answer> {
         let until = Instant::now() + wait;
         let mut buffer = vec![0; LARGEST + 1];
         loop {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return Ok(None);
+                return Ok(Answer::Late);
             }
             self.socket.set_read_timeout(Some(left))?;
             match self.socket.recv(&mut buffer) {
                 Ok(got) if is_stamped(&buffer[..got]) && &buffer[STAMP..got] == line => {
                     buffer.truncate(got);
-                    return Ok(Some(buffer));
+                    return Ok(Answer::Came(buffer));
                 }
                 Ok(got) => {
                     eprintln!("passed over {}: not the answer to this line", count(got, "byte"));
@@ -190,14 +205,10 @@ impl Client {
                 // The time is up: `WouldBlock` on Unix, `TimedOut` on Windows.
                 Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {}
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if found_nobody(&error) => return Err(self.nobody()),
+                Err(error) if found_nobody(&error) => return Ok(Answer::Nobody),
                 Err(error) => return Err(error).with_context(|| format!("cannot hear {}", self.addr)),
             }
         }
-    }
-
-    fn nobody(&self) -> anyhow::Error {
-        anyhow!("nobody receives datagrams at {}; does the server run?", self.addr)
     }
 }
 
@@ -209,4 +220,35 @@ fn found_nobody(error: &io::Error) -> bool {
 /// From 0 to 1, another one each time: the standard library seeds its hash tables by chance.
 fn chance() -> f64 {
     RandomState::new().hash_one(0) as f64 / u64::MAX as f64
+}
+
+// On loopback Linux has the error before the send returns.
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_error_of_an_earlier_datagram_costs_the_next_line_nothing() -> anyhow::Result<()> {
+        let away = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let addr = away.local_addr()?;
+        let mut client =
+            Client { addr, timeout: Duration::from_secs(30), tries: 2, socket: connect(addr)?, asked: HashSet::new() };
+        // To everybody but itself the port is dead.
+        away.connect(addr)?;
+        client.socket.send(b"earlier")?;
+        drop(away);
+        let server = UdpSocket::bind(addr)?;
+        server.set_read_timeout(Some(client.timeout))?;
+        let answer = std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let mut buffer = [0; 100];
+                let (got, sender) = server.recv_from(&mut buffer).expect("the question");
+                let answer = [&b"[Thu Nov 20 23:47:00 2025] "[..], &buffer[..got]].concat();
+                server.send_to(&answer, sender).expect("it is sent");
+            });
+            client.ask(b"hello")
+        })?;
+        assert_eq!(answer, Ok(b"[Thu Nov 20 23:47:00 2025] hello".to_vec()));
+        Ok(())
+    }
 }

@@ -29,7 +29,7 @@ mod rehearsal;
 mod server;
 mod stamp;
 
-pub(crate) use rehearsal::{finding, printed, rehearsal};
+pub(crate) use rehearsal::{answered, finding, printed, rehearsal};
 
 pub(crate) const FINISHED: Finished = Finished {
     serve: Tool { options: server::options, run: server::run },
