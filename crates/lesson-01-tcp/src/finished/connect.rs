@@ -73,8 +73,9 @@ pub(super) fn connect(addresses: &[SocketAddr], limits: Limits) -> anyhow::Resul
     let end = Instant::now() + limits.total;
     let mut pause = FIRST_PAUSE;
     let mut told = false;
+    // Of any round: the last one may find that its time was over before it began.
+    let mut last = None;
     loop {
-        let mut last = None;
         for address in addresses {
             let left = end.saturating_duration_since(Instant::now());
             if left.is_zero() {
@@ -93,7 +94,7 @@ pub(super) fn connect(addresses: &[SocketAddr], limits: Limits) -> anyhow::Resul
                 None => anyhow!("no connection within {:?}", limits.total),
             });
         }
-        if !told && let Some((address, error)) = last {
+        if !told && let Some((address, error)) = &last {
             eprintln!("no answer from {address} yet ({error}); trying for up to {:?}", limits.total);
             told = true;
         }
