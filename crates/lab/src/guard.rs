@@ -10,6 +10,8 @@ use std::io::{self, BufRead, Write};
 use std::path::PathBuf;
 use std::process::{self, Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 use crate::poll::{PATIENCE, until};
 
@@ -160,6 +162,9 @@ fn kill_all() {
     }
 }
 
+/// Between two looks at what is left.
+const AGAIN: Duration = Duration::from_millis(10);
+
 /// What the guard does: it listens until the lab is gone, then kills what is left of it.
 ///
 /// # Errors
@@ -180,7 +185,14 @@ pub(crate) fn stand() -> io::Result<()> {
     watched.iter().copied().for_each(kill_group);
     if let Some(lab) = lab {
         // A process that the guard may not kill must not keep it for ever.
-        until(PATIENCE, || clear(lab));
+        // Twice: for some microseconds before execve(2) gives a process memory of its own, it shows the environment of who
+        // started it, which does not carry the mark.
+        until(PATIENCE, || {
+            clear(lab) && {
+                thread::park_timeout(AGAIN);
+                clear(lab)
+            }
+        });
     }
     Ok(())
 }
@@ -252,6 +264,9 @@ mod tests {
             own_group(&mut command);
             let mut child = command.spawn().expect("sh");
             let path = PathBuf::from(format!("/proc/{}", child.id()));
+            // Until then the memory that is looked at is that of this test.
+            let here = std::fs::read_link("/proc/self/exe").expect("the test itself");
+            assert!(until(PATIENCE, || std::fs::read_link(path.join("exe")).is_ok_and(|it| it != here)));
             let cleared = until(PATIENCE, || is_cleared(&path, &mark));
             // The shell ends when its input does, unless it was killed.
             let status = child.wait().expect("it was started here");
