@@ -7,6 +7,13 @@ use crate::kernel;
 use crate::poll::{PATIENCE, until};
 use crate::record::Who;
 
+/// Whom the relay connects to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Goal {
+    pub(crate) who: Who,
+    pub(crate) address: SocketAddr,
+}
+
 /// Shared by a stage, its relays and its attackers.
 #[derive(Clone, Default)]
 pub(crate) struct Directory(Arc<Mutex<Entries>>);

@@ -1,8 +1,8 @@
 //! One performance of an experiment by one cast.
 
-use crate::experiment::{Experiment, Need};
+use crate::lesson::experiment::{Experiment, Need};
+use crate::record::recorder::Recorder;
 use crate::record::{Cast, Record};
-use crate::recorder::Recorder;
 use crate::stage::{Stage, Yours};
 use crate::verdict::{Finding, Verdict, Void};
 

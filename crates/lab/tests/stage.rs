@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Output, Stdio};
 
-const REHEARSAL: &str = env!("CARGO_BIN_EXE_rehearsal");
+const REHEARSAL: &str = env!("CARGO_BIN_EXE_test-lesson");
 
 /// Runs the rehearsal with these words.
 fn lab(words: &[&str]) -> Output {

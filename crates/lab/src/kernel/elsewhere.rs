@@ -69,21 +69,3 @@ pub fn shares_descriptors(_process: u32) -> Option<bool> {
 pub fn stopped(_process: u32) -> Option<bool> {
     None
 }
-
-/// Not possible here.
-///
-/// # Errors
-///
-/// Always.
-pub fn spare_descriptors(_process: u32, _spare: usize) -> std::io::Result<()> {
-    Err(std::io::ErrorKind::Unsupported.into())
-}
-
-/// Not possible here.
-///
-/// # Errors
-///
-/// Always.
-pub fn spare_memory(_process: u32, _spare: u64) -> std::io::Result<()> {
-    Err(std::io::ErrorKind::Unsupported.into())
-}

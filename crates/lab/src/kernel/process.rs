@@ -1,12 +1,10 @@
 //! `proc(5)`: what a process and the processes below it are doing.
 
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
-use std::{fs, io};
 
 use super::{Activity, Memory};
-use crate::descriptors;
 
 /// The activity of a process and of all its descendants; `None` when it is gone.
 pub fn activity(process: u32) -> Option<Activity> {
@@ -93,42 +91,8 @@ pub fn shares_descriptors(process: u32) -> Option<bool> {
     Some(theirs.into_iter().any(|descriptor| ours.contains(&descriptor)))
 }
 
-/// Lowers the limit of open files of a process and of all its descendants (RLIMIT_NOFILE, getrlimit(2)), so that each
-/// of them can open so many more and then gets EMFILE.
-///
-/// # Errors
-///
-/// The process is gone, or prlimit(1) is not installed or may not do it.
-pub fn spare_descriptors(process: u32, spare: usize) -> io::Result<()> {
-    let number = |entry: fs::DirEntry| entry.file_name().to_str()?.parse::<u32>().ok();
-    let open: Vec<u32> = fs::read_dir(format!("/proc/{process}/fd"))?.flatten().filter_map(number).collect();
-    // A new descriptor gets the lowest free number, and the limit is one more than the highest that may be given.
-    let limit = (0..).filter(|number| !open.contains(number)).nth(spare).unwrap_or(u32::MAX);
-    set_soft_limit(process, "nofile", limit.into())?;
-    children(process).into_iter().try_for_each(|child| spare_descriptors(child, spare))
-}
-
-/// Lowers the limit of address space of a process and of all its descendants (RLIMIT_AS, getrlimit(2)), so that each of
-/// them can have so many more bytes and then gets ENOMEM.
-///
-/// # Errors
-///
-/// As [`spare_descriptors`].
-pub fn spare_memory(process: u32, spare: u64) -> io::Result<()> {
-    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
-    let size = kib(&status, "VmSize:").ok_or(io::ErrorKind::NotFound)?;
-    set_soft_limit(process, "as", size + spare)?;
-    children(process).into_iter().try_for_each(|child| spare_memory(child, spare))
-}
-
-/// prlimit(1) sets the soft limit of a process.
-fn set_soft_limit(process: u32, name: &str, limit: u64) -> io::Result<()> {
-    let options = [format!("--pid={process}"), format!("--{name}={limit}:")];
-    let done = descriptors::start(Command::new("prlimit").args(options))?.wait()?;
-    if done.success() { Ok(()) } else { Err(io::Error::other(format!("prlimit ended with {done}"))) }
-}
-
-fn children(process: u32) -> Vec<u32> {
+/// The processes that a process has started and that live.
+pub(crate) fn children(process: u32) -> Vec<u32> {
     let tasks = fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
     let children = tasks.map(|task| fs::read_to_string(task.path().join("children")).unwrap_or_default());
     children.flat_map(|all| all.split_whitespace().filter_map(|child| child.parse().ok()).collect::<Vec<_>>()).collect()
@@ -161,7 +125,7 @@ pub fn memory(process: u32) -> Option<Memory> {
 }
 
 /// A size of `/proc/PID/status`, in bytes.
-fn kib(status: &str, name: &str) -> Option<u64> {
+pub(crate) fn kib(status: &str, name: &str) -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok().map(|kib| kib * 1024)
 }

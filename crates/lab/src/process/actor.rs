@@ -10,10 +10,12 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
+use crate::kernel;
+use crate::process::descriptors;
+use crate::process::{group, guard};
+use crate::record::recorder::Recorder;
 use crate::record::{Exit, Stream, What, Who};
-use crate::recorder::Recorder;
 use crate::watch::Watch;
-use crate::{descriptors, guard, kernel};
 
 /// A longer line is told in pieces of this many bytes.
 const LONGEST_LINE: u64 = 4096;
@@ -68,7 +70,7 @@ impl Actor {
         command.args(&line.arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         clean_environment(&mut command);
         command.env(guard::MARK, guard.mark());
-        guard::own_group(&mut command);
+        group::own_group(&mut command);
         let mut child = descriptors::start(&mut command).with_context(|| {
             let name = line.program.to_string_lossy();
             format!("cannot run `{name}`: is it installed and spelled right?")
@@ -128,7 +130,7 @@ impl Actor {
         {
             // What it started must not outlive it; that also ends the pipes, which a grandchild may hold.
             if !self.leaves_children {
-                guard::kill_group(self.child.id());
+                group::kill_group(self.child.id());
             }
             self.hear_last_words();
             let exit = exit(status);
@@ -195,7 +197,7 @@ impl Typist {
 
 impl Drop for Actor {
     fn drop(&mut self) {
-        guard::kill_group(self.child.id());
+        group::kill_group(self.child.id());
         // The group may be gone already; an error here means that there is nobody left to wait for.
         let _ = self.child.kill();
         let _ = self.child.wait();

@@ -9,6 +9,10 @@
 //! It is two TCP connections, so it hides whatever belongs to one: the backlog, TIME_WAIT, how `close` differs from a
 //! half-close, and a connect that is refused while others are served. Plays about those do without it.
 
+pub(crate) mod bridge;
+pub(crate) mod datagrams;
+pub(crate) mod script;
+
 use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 use std::mem;
@@ -21,12 +25,14 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use crate::descriptors;
-use crate::kernel::{self, State};
+use crate::directory::Goal;
+use crate::kernel;
+use crate::kernel::gate::has_taken;
 use crate::poll::{PATIENCE, until};
+use crate::process::descriptors;
+use crate::record::recorder::Recorder;
 use crate::record::{Way, What, Who};
-use crate::recorder::Recorder;
-use crate::script::{At, Extent, Layout, Script, Step};
+use crate::relay::script::{At, Extent, Layout, Script, Step};
 use crate::watch::Watch;
 
 /// A script cannot hold back more than this many bytes.
@@ -40,13 +46,6 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 /// A running relay. Dropping it closes its sockets and waits for its threads.
 pub(crate) struct Relay(Arc<Shared>);
-
-/// Whom the relay connects to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Goal {
-    pub(crate) who: Who,
-    pub(crate) address: SocketAddr,
-}
 
 struct Shared {
     recorder: Recorder,
@@ -734,22 +733,5 @@ impl Drop for Pump {
         self.hand_is_empty();
         self.trap_done();
         self.shared.watch.not_carrier(kernel::this_thread());
-    }
-}
-
-/// Whether the socket `remote` has read the `sent` bytes that `local` wrote to it. Where the kernel does not tell, a
-/// generous pause has to do.
-pub(crate) fn has_taken(local: SocketAddr, remote: SocketAddr, sent: u64) -> bool {
-    let (Some(here), Some(there)) = (kernel::tcp_pair(local, remote), kernel::tcp_pair(remote, local)) else {
-        until(PAUSE, || false);
-        return true;
-    };
-    match there {
-        Some(socket) if matches!(socket.state, State::Established | State::CloseWait) => {
-            // What the reader has received has arrived; that it is acknowledged as well may take 40 ms longer.
-            socket.unread == 0 && socket.received >= sent
-        }
-        // A reader that has closed its socket takes nothing any more.
-        _ => here.is_none_or(|socket| socket.unacknowledged == 0),
     }
 }

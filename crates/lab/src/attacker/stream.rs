@@ -6,13 +6,14 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
+use crate::kernel;
+use crate::kernel::gate::has_taken;
 use crate::poll::{PATIENCE, until};
+use crate::process::descriptors;
+use crate::record::recorder::Recorder;
 use crate::record::{Way, What, Who};
-use crate::recorder::Recorder;
-use crate::relay::has_taken;
 use crate::verdict::Void;
 use crate::watch::Watch;
-use crate::{descriptors, kernel};
 
 /// One connection of an attacker, made straight to the server. Dropping it closes it.
 pub struct Attacker {

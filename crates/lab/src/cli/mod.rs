@@ -11,13 +11,15 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde_json::{Value, json};
 
-use crate::experiment::Experiment;
 use crate::lesson::Lesson;
+use crate::lesson::experiment::Experiment;
 use crate::performance::{Performance, perform};
+use crate::process::guard;
 use crate::record::{Cast, Role};
 use crate::stage::Yours;
+use crate::story;
+use crate::story::changes;
 use crate::verdict::Verdict;
-use crate::{changes, guard, story};
 
 /// Experiments that perform at the same time when the whole lesson runs: most of a performance is waiting.
 const AT_ONCE: usize = 4;

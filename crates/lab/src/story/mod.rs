@@ -1,15 +1,17 @@
 //! Tells a performance on one screen: the same text in every run.
 
+pub(crate) mod changes;
+pub(crate) mod paint;
+
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use crate::changes;
-use crate::dissect::Span;
-use crate::experiment::{Experiment, Wanted};
-use crate::paint::paint;
+use crate::lesson::dissect::Span;
+use crate::lesson::experiment::{Experiment, Wanted};
 use crate::performance::Performance;
 use crate::record::{Cast, Event, Record, Role, Stream, Way, What, Who};
+use crate::story::paint::paint;
 use crate::verdict::Verdict;
 
 const BOLD: Style = Style::new().bold();

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
-use crate::datagrams::{LARGEST, found_nobody};
 use crate::directory::{Directory, Place};
 use crate::poll::PATIENCE;
+use crate::record::recorder::Recorder;
 use crate::record::{Role, SERVER, Way, What, Who};
-use crate::recorder::Recorder;
+use crate::relay::datagrams::{LARGEST, found_nobody};
 use crate::verdict::Void;
 use crate::watch::Watch;
 

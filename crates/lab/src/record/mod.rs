@@ -2,9 +2,10 @@
 //!
 //! One record serves the story on the screen, the JSON form and the judgement.
 
-use std::fmt;
+mod json;
+pub(crate) mod recorder;
 
-use serde_json::{Value, json};
+use std::fmt;
 
 /// Which programs perform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -436,11 +437,6 @@ impl Record {
             })
             .collect()
     }
-
-    /// The whole record as JSON: bytes in hexadecimal, one object an event.
-    pub fn to_json(&self) -> Value {
-        Value::Array(self.events.iter().map(Event::to_json).collect())
-    }
 }
 
 impl Way {
@@ -459,96 +455,4 @@ impl Way {
             Way::ToClient => Way::ToServer,
         }
     }
-}
-
-impl Event {
-    fn to_json(&self) -> Value {
-        let mut object = json!({ "who": self.who.to_string() });
-        if let Some(connection) = self.connection {
-            object["connection"] = connection.into();
-        }
-        let (what, way) = match &self.what {
-            What::Bytes { way, bytes, total } => {
-                object["bytes"] = hex(bytes).into();
-                object["total"] = (*total).into();
-                ("bytes", Some(way))
-            }
-            What::Datagram { way, bytes } => {
-                object["bytes"] = hex(bytes).into();
-                object["total"] = bytes.len().into();
-                ("datagram", Some(way))
-            }
-            What::Lost { way, bytes } => {
-                object["bytes"] = hex(bytes).into();
-                object["total"] = bytes.len().into();
-                ("lost", Some(way))
-            }
-            What::HeldBack { way, bytes } => {
-                object["bytes"] = hex(bytes).into();
-                object["total"] = bytes.len().into();
-                ("held back", Some(way))
-            }
-            What::Doubled { way } => ("doubled", Some(way)),
-            What::Gate { way } => ("gate", Some(way)),
-            What::Stalled { way } => ("stalled", Some(way)),
-            What::Changed { way, offset, was, now } => {
-                object["offset"] = (*offset).into();
-                object["was"] = hex(was).into();
-                object["bytes"] = hex(now).into();
-                ("changed", Some(way))
-            }
-            What::Inserted { way, bytes } => {
-                object["bytes"] = hex(bytes).into();
-                object["total"] = bytes.len().into();
-                ("inserted", Some(way))
-            }
-            What::Dropped { way, bytes, total } => {
-                object["bytes"] = hex(bytes).into();
-                object["total"] = (*total).into();
-                ("dropped", Some(way))
-            }
-            What::Fin { way } => ("FIN", Some(way)),
-            What::Rst { way } => ("RST", Some(way)),
-            What::Refused => ("refused", None),
-            What::Typed(text) => {
-                object["text"] = text.as_str().into();
-                ("typed", None)
-            }
-            What::Line(stream, text) => {
-                object["text"] = text.as_str().into();
-                (if *stream == Stream::Out { "stdout" } else { "stderr" }, None)
-            }
-            What::MoreLines => ("more lines", None),
-            What::Exit(exit) => {
-                match exit {
-                    Exit::Status(status) => object["status"] = (*status).into(),
-                    Exit::Signal(signal) => object["signal"] = (*signal).into(),
-                }
-                ("exit", None)
-            }
-            What::Killed => ("killed", None),
-            What::Silent { way } => ("silent", Some(way)),
-            What::Hung(hang) => {
-                object["how"] = format!("{hang:?}").to_lowercase().into();
-                ("hung", None)
-            }
-            What::Kernel(fact) => {
-                object["text"] = fact.as_str().into();
-                ("kernel", None)
-            }
-            What::Step(text) => {
-                object["text"] = text.as_str().into();
-                ("step", None)
-            }
-        };
-        object["what"] = what.into();
-        if let Some(way) = way {
-            object["way"] = way.name().into();
-        }
-        object
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

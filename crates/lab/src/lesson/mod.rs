@@ -1,11 +1,15 @@
 //! A lesson: a table of experiments and one finished program.
 
+pub(crate) mod dissect;
+pub(crate) mod experiment;
+pub mod options;
+
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use clap::{ArgMatches, Command};
 
-use crate::experiment::Experiment;
+use crate::lesson::experiment::Experiment;
 
 /// Everything the command line of a lesson needs.
 pub struct Lesson {

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 use diff::Result::{Both, Left, Right};
 
-use crate::experiment::Twins;
-use crate::paint::paint;
+use crate::lesson::experiment::Twins;
+use crate::story::paint::paint;
 
 const OLD: Style = AnsiColor::Red.on_default();
 const NEW: Style = AnsiColor::Green.on_default();

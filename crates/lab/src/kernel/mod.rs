@@ -6,24 +6,22 @@
 use std::net::SocketAddr;
 use std::sync::OnceLock;
 
+pub(crate) mod gate;
+
 #[cfg(not(target_os = "linux"))]
-#[path = "kernel/elsewhere.rs"]
 mod elsewhere;
 #[cfg(target_os = "linux")]
-mod process;
+pub(crate) mod process;
 #[cfg(target_os = "linux")]
 mod sockets;
 
 #[cfg(not(target_os = "linux"))]
 pub use elsewhere::{
-    activity, memory, processor_time, shares_descriptors, spare_descriptors, spare_memory, stopped, tcp_listening,
-    tcp_pair, tcp_sockets, this_thread, thread_asleep, udp_bound, udp_of, udp_sockets,
+    activity, memory, processor_time, shares_descriptors, stopped, tcp_listening, tcp_pair, tcp_sockets, this_thread,
+    thread_asleep, udp_bound, udp_of, udp_sockets,
 };
 #[cfg(target_os = "linux")]
-pub use process::{
-    activity, memory, processor_time, shares_descriptors, spare_descriptors, spare_memory, stopped, this_thread,
-    thread_asleep,
-};
+pub use process::{activity, memory, processor_time, shares_descriptors, stopped, this_thread, thread_asleep};
 #[cfg(target_os = "linux")]
 pub use sockets::{tcp_listening, tcp_pair, tcp_sockets, udp_bound, udp_of, udp_sockets};
 

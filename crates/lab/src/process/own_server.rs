@@ -7,7 +7,8 @@ use std::thread;
 
 use anyhow::{Context, bail};
 
-use crate::{descriptors, guard};
+use crate::process::descriptors;
+use crate::process::{group, guard};
 
 /// The longest first line that is waited for, bytes.
 const LONGEST_LINE: u64 = 4096;
@@ -32,7 +33,7 @@ impl OwnServer {
         let mut command = Command::new(guard::own_program()?);
         command.arg("serve").args(options).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.env(guard::MARK, guard.mark());
-        guard::own_group(&mut command);
+        group::own_group(&mut command);
         let mut child = descriptors::start(&mut command).context("cannot start the server")?;
         guard.watch(child.id());
         let (out, err) = (child.stdout.take(), child.stderr.take());
@@ -66,7 +67,7 @@ fn line(pipe: &mut impl BufRead) -> io::Result<String> {
 
 impl Drop for OwnServer {
     fn drop(&mut self) {
-        guard::kill_group(self.child.id());
+        group::kill_group(self.child.id());
         // Both fail only when it has already gone.
         let _ = self.child.kill();
         let _ = self.child.wait();

@@ -6,20 +6,20 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
-use crate::actor::{Actor, Line};
 use crate::attacker::Attacker;
-use crate::bridge::Bridge;
-use crate::datagram_attacker::DatagramAttacker;
-use crate::datagrams::{DatagramRelay, Fates, beside};
-use crate::directory::{Directory, Place};
-use crate::experiment::{Experiment, Side};
-use crate::guard;
+use crate::attacker::datagram::DatagramAttacker;
+use crate::directory::{Directory, Goal, Place};
 use crate::kernel::{self, Memory, Socket, State};
+use crate::lesson::experiment::{Experiment, Side};
 use crate::poll::{PATIENCE, until};
+use crate::process::actor::{Actor, Line};
+use crate::process::{group, limits};
+use crate::record::recorder::Recorder;
 use crate::record::{Cast, Exit, Hang, Record, Role, SERVER, What, Who};
-use crate::recorder::Recorder;
-use crate::relay::{Goal, Relay};
-use crate::script::Script;
+use crate::relay::Relay;
+use crate::relay::bridge::Bridge;
+use crate::relay::datagrams::{DatagramRelay, Fates, beside};
+use crate::relay::script::Script;
 use crate::verdict::Void;
 use crate::watch::{Quiet, Watch};
 
@@ -705,7 +705,7 @@ impl<'a> Stage<'a> {
     /// There is no such actor, or it cannot be stopped. [`Void`]: it did not stop.
     pub fn pause(&mut self, who: Who) -> anyhow::Result<()> {
         let process = self.actor(who)?.process();
-        guard::hold_group(process, true).with_context(|| format!("{who} cannot be stopped"))?;
+        group::hold_group(process, true).with_context(|| format!("{who} cannot be stopped"))?;
         if !until(PATIENCE, || kernel::stopped(process).unwrap_or(true)) {
             return Err(Void(format!("{who} was not stopped")).into());
         }
@@ -721,7 +721,7 @@ impl<'a> Stage<'a> {
     pub fn resume(&mut self, who: Who) -> anyhow::Result<()> {
         let process = self.actor(who)?.process();
         self.step(who, "goes on");
-        guard::hold_group(process, false).with_context(|| format!("{who} cannot go on"))
+        group::hold_group(process, false).with_context(|| format!("{who} cannot go on"))
     }
 
     /// Asks an actor to stop, as Ctrl-C in its terminal would (SIGINT), in the middle of this connection: the story tells
@@ -733,7 +733,7 @@ impl<'a> Stage<'a> {
     pub fn interrupt(&mut self, who: Who, connection: usize) -> anyhow::Result<()> {
         let process = self.actor(who)?.process();
         self.recorder.add(who, Some(connection), What::Step("is asked to stop: Ctrl-C".to_string()));
-        guard::interrupt_group(process).with_context(|| format!("{who} cannot be asked to stop"))
+        group::interrupt_group(process).with_context(|| format!("{who} cannot be asked to stop"))
     }
 
     /// Lowers the limit of open files and sockets of an actor, so that it can open so many more and no others. Needs
@@ -744,7 +744,7 @@ impl<'a> Stage<'a> {
     /// There is no such actor, or its limit cannot be set.
     pub fn spare_descriptors(&mut self, who: Who, spare: usize) -> anyhow::Result<()> {
         let process = self.actor(who)?.process();
-        kernel::spare_descriptors(process, spare).with_context(|| format!("the limit of {who} cannot be set"))?;
+        limits::spare_descriptors(process, spare).with_context(|| format!("the limit of {who} cannot be set"))?;
         let files =
             if spare == 1 { "one more file or socket".into() } else { format!("{spare} more files or sockets") };
         self.step(who, format!("may open {files}, and no others"));
@@ -759,7 +759,7 @@ impl<'a> Stage<'a> {
     /// There is no such actor, or its limit cannot be set.
     pub fn spare_memory(&mut self, who: Who, bytes: u64) -> anyhow::Result<()> {
         let process = self.actor(who)?.process();
-        kernel::spare_memory(process, bytes).with_context(|| format!("the limit of {who} cannot be set"))?;
+        limits::spare_memory(process, bytes).with_context(|| format!("the limit of {who} cannot be set"))?;
         self.step(who, format!("may have {} KiB more memory, and no more", bytes / 1024));
         Ok(())
     }

@@ -12,10 +12,10 @@ use std::thread::{self, JoinHandle};
 
 use anyhow::Context;
 
-use crate::datagrams::{LARGEST, beside, found_nobody, wake};
 use crate::kernel;
+use crate::record::recorder::Recorder;
 use crate::record::{Way, What, Who};
-use crate::recorder::Recorder;
+use crate::relay::datagrams::{LARGEST, beside, found_nobody, wake};
 use crate::watch::Watch;
 
 /// A running bridge. Dropping it closes its sockets and waits for its threads.

@@ -4,7 +4,7 @@ use std::io;
 use std::net::{Ipv6Addr, SocketAddr, TcpListener};
 use std::path::Path;
 
-use crate::dissect::Span;
+use crate::lesson::dissect::Span;
 use crate::record::{Cast, Record, Role, Way};
 use crate::stage::Stage;
 use crate::verdict::Finding;

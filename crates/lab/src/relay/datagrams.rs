@@ -13,11 +13,11 @@ use std::thread::{self, JoinHandle};
 
 use anyhow::Context;
 
+use crate::directory::Goal;
 use crate::directory::{Directory, Place};
 use crate::kernel;
+use crate::record::recorder::Recorder;
 use crate::record::{Way, What, Who};
-use crate::recorder::Recorder;
-use crate::relay::Goal;
 use crate::watch::Watch;
 
 /// The largest payload of a datagram over IPv4: 65535 - 20 (IP) - 8 (UDP), RFC 768.
