@@ -1,0 +1,23 @@
+# Wrong: knows a request again by what is ordered, not by its id: two orders of tea are one.
+import socket
+import sys
+
+host, port = sys.argv[1], int(sys.argv[2])
+taken, replies = 0, {}
+listener = socket.create_server((host, port))
+while True:
+    conn, _ = listener.accept()
+    try:
+        with conn, conn.makefile("rb") as file:
+            while len(header := file.read(4)) == 4:
+                length = int.from_bytes(header, "big")
+                if length > 1024 or len(request := file.read(length)) < length:
+                    break
+                key, _, what = request.decode().partition(" ")
+                if what not in replies:
+                    taken += 1
+                    replies[what] = f"order {taken}: {what}".encode()
+                reply = replies[what]
+                conn.sendall(len(reply).to_bytes(4, "big") + reply)
+    except OSError as error:
+        print(error)

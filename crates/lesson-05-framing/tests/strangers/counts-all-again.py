@@ -1,0 +1,27 @@
+# Wrong: adds all that has come so far, not the new piece.
+import json
+import socket
+import struct
+import sys
+
+
+def exact(conn, wanted):
+    data = b""
+    while len(data) < wanted:
+        piece = conn.recv(min(1024, wanted - len(data)))
+        if not piece:
+            sys.exit("the stream ended inside an answer")
+        data += piece
+    return data
+
+
+with socket.create_connection((sys.argv[1], int(sys.argv[2]))) as conn:
+    for line in sys.stdin:
+        conn.sendall(line.strip().encode())
+        (length,) = struct.unpack("=i", exact(conn, 4))
+        size = json.loads(exact(conn, length))["data_size"]
+        result, received = b"", 0
+        while received < size:
+            result += conn.recv(min(1024, size - received))
+            received += len(result)
+        print(result.decode(), flush=True)

@@ -1,0 +1,15 @@
+# Wrong: the length in digits, ended by a newline. That is a framing too, and not the one of this wire.
+import socket
+import sys
+
+host, port = sys.argv[1], int(sys.argv[2])
+listener = socket.create_server((host, port))
+while True:
+    conn, _ = listener.accept()
+    try:
+        with conn:
+            while command := conn.recv(1024):
+                result = command[5:] if command.startswith(b"echo ") else b"unknown command: there is echo TEXT"
+                conn.sendall(b"%d\n%s" % (len(result), result))
+    except OSError as error:
+        print(error)

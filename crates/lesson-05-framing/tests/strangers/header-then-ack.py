@@ -1,0 +1,17 @@
+# Wrong: the length is 4 bytes, and the result still waits for an acknowledgement.
+import socket
+import sys
+
+host, port = sys.argv[1], int(sys.argv[2])
+listener = socket.create_server((host, port))
+while True:
+    conn, _ = listener.accept()
+    try:
+        with conn:
+            while command := conn.recv(1024):
+                result = command[5:] if command.startswith(b"echo ") else b"unknown command: there is echo TEXT"
+                conn.sendall(len(result).to_bytes(4, "big"))
+                conn.recv(1024)
+                conn.sendall(result)
+    except OSError as error:
+        print(error)

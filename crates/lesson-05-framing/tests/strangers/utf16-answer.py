@@ -1,0 +1,15 @@
+# Wrong: counts and sends the text in UTF-16.
+import socket
+import sys
+
+host, port = sys.argv[1], int(sys.argv[2])
+listener = socket.create_server((host, port))
+while True:
+    conn, _ = listener.accept()
+    with conn, conn.makefile("rb") as file:
+        while len(header := file.read(4)) == 4:
+            length = int.from_bytes(header, "big")
+            if length > 65536 or len(data := file.read(length)) < length:
+                break
+            text = data.decode("utf-8").encode("utf-16-be")
+            conn.sendall(len(text).to_bytes(4, "big") + text)
