@@ -1,0 +1,15 @@
+# Menu, threads; the mistake: getpeername() in the loop of accept fails when the client has already gone.
+import socket, sys, threading
+def menu(conn):
+    with conn:
+        conn.sendall("我是多线程".encode())
+        while True:
+            data = conn.recv(1024)
+            if not data or data == b"exit":
+                return
+            conn.sendall(("您输入的是0" if data == b"0" else "请重新输入.").encode())
+listener = socket.create_server((sys.argv[1], int(sys.argv[2])))
+while True:
+    conn, _ = listener.accept()
+    print(conn.getpeername(), "connected", flush=True)
+    threading.Thread(target=menu, args=(conn,), daemon=True).start()

@@ -1,0 +1,17 @@
+# Menu, threads; the mistake: `except OSError: continue` around accept, at once, which keeps a processor busy.
+import socket, sys, threading
+def menu(conn):
+    with conn:
+        conn.sendall("我是多线程".encode())
+        while True:
+            data = conn.recv(1024)
+            if not data or data == b"exit":
+                return
+            conn.sendall(("您输入的是0" if data == b"0" else "请重新输入.").encode())
+listener = socket.create_server((sys.argv[1], int(sys.argv[2])))
+while True:
+    try:
+        conn, _ = listener.accept()
+    except OSError:
+        continue
+    threading.Thread(target=menu, args=(conn,), daemon=True).start()

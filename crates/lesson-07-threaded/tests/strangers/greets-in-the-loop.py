@@ -1,0 +1,14 @@
+# Menu, threads; the mistake: the greeting is sent in the loop of accept, where its error ends the server.
+import socket, sys, threading
+def menu(conn):
+    with conn:
+        while True:
+            data = conn.recv(1024)
+            if not data or data == b"exit":
+                return
+            conn.sendall(("您输入的是0" if data == b"0" else "请重新输入.").encode())
+listener = socket.create_server((sys.argv[1], int(sys.argv[2])))
+while True:
+    conn, _ = listener.accept()
+    conn.sendall("我是多线程".encode())
+    threading.Thread(target=menu, args=(conn,), daemon=True).start()

@@ -1,0 +1,16 @@
+# Menu, a thread for each client; the mistake: join() in the loop of accept waits for it, so it is serial after all.
+import socket, sys, threading
+def menu(conn):
+    with conn:
+        conn.sendall("我是多线程".encode())
+        while True:
+            data = conn.recv(1024)
+            if not data or data == b"exit":
+                return
+            conn.sendall(("您输入的是0" if data == b"0" else "请重新输入.").encode())
+listener = socket.create_server((sys.argv[1], int(sys.argv[2])))
+while True:
+    conn, _ = listener.accept()
+    thread = threading.Thread(target=menu, args=(conn,))
+    thread.start()
+    thread.join()
