@@ -1,0 +1,9 @@
+# Reports each line and waits for an answer. Wrong: nothing is answered here.
+import socket, sys
+
+server = (sys.argv[1], int(sys.argv[2]))
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.connect(server)
+for line in sys.stdin:
+    s.send(line.rstrip("\n").encode())
+    s.recv(1024)

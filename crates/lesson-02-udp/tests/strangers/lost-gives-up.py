@@ -1,0 +1,12 @@
+# Asks once, with a timeout. Half a cure: it does not hang, but one lost datagram ends it.
+import socket, sys
+
+server = (sys.argv[1], int(sys.argv[2]))
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.settimeout(0.5)
+for number, line in enumerate(sys.stdin, 1):
+    question = f"{number} {line.rstrip()}".encode()
+    s.sendto(question, server)
+    while s.recvfrom(65535) != (question, server):
+        pass
+    print(question.decode(), flush=True)

@@ -1,0 +1,11 @@
+# Asks and waits. Wrong: when the answer is lost, it waits for ever.
+import socket, sys
+
+server = (sys.argv[1], int(sys.argv[2]))
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for number, line in enumerate(sys.stdin, 1):
+    question = f"{number} {line.rstrip()}".encode()
+    s.sendto(question, server)
+    while s.recvfrom(65535) != (question, server):
+        pass
+    print(question.decode(), flush=True)

