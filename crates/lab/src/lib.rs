@@ -7,6 +7,7 @@
 //!   relay/       hands bytes and datagrams on as its script says
 //!   process/     starts, limits and ends processes; nothing outlives the lab
 //!   kernel/      what the kernel knows of sockets and processes; it only looks
+//!   rules/       what a wire and its lesson require, and what counts everywhere
 //!   record/      who did what, in which order
 //!   story/       the record as text
 //!   cli/         list, run, serve, connect, attack, diff, check
@@ -28,6 +29,7 @@ mod poll;
 mod process;
 mod record;
 mod relay;
+mod rules;
 mod stage;
 mod story;
 pub mod testing;
@@ -38,12 +40,14 @@ pub use attacker::{Attacker, DatagramAttacker};
 pub use clap;
 pub use cli::main;
 pub use lesson::dissect::{Span, dissect_frames, dissect_lines, dissect_text, dissect_with};
-pub use lesson::experiment::{Check, Experiment, Need, Program, Rehearsal, Side, Source, Twins, Wanted};
+pub use lesson::experiment::{Check, EXPERIMENT, Experiment, Need, Program, Rehearsal, Side, Source, Twins, Wanted};
 pub use lesson::{Finished, Lesson, Tool, Utility, options};
 pub use performance::{Performance, perform};
+pub use process::launch::Yours;
 pub use process::own_server::OwnServer;
 pub use record::{CLIENT, Cast, Event, Exit, Hang, Record, Role, SERVER, Stream, Way, What, Who};
 pub use relay::datagrams::{Fate, Fates};
 pub use relay::script::{At, Extent, Layout, Script, Step, length_prefixed};
-pub use stage::{Stage, Yours};
+pub use rules::{Allowed, Form, Judgement, Rule, Seen, Violation, wire};
+pub use stage::Stage;
 pub use verdict::{Finding, Verdict, Void};

@@ -1,5 +1,6 @@
 //! Waiting for a condition.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -24,4 +25,9 @@ pub(crate) fn until(within: Duration, mut holds: impl FnMut() -> bool) -> bool {
         }
     }
     false
+}
+
+/// Locks a mutex; a thread that panicked while it held it does not matter.
+pub(crate) fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use crate::record::Cast;
+use crate::rules::Judgement;
 
-/// What a judge saw. Every text is one sentence, the same in every run.
+/// What the judge of our own casts saw. Every text is one sentence, the same in every run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finding {
     /// It broke in the documented way.
@@ -18,10 +19,16 @@ pub enum Finding {
 /// What came of one performance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// What is documented of this cast; for *yours*: it held.
+    /// What is documented of this cast.
     AsDocumented(String),
     /// Something else.
-    Surprise(String),
+    Unexpected(String),
+    /// A program of one's own, which violated a rule: what was seen.
+    Breaks(String),
+    /// A program of one's own: the trap struck and every rule was seen kept.
+    Holds(String),
+    /// A program of one's own of which this trap says nothing: why, and what to do.
+    NoVerdict(String),
     /// The trap could not be laid.
     Void(String),
     /// This machine cannot show it.
@@ -29,12 +36,36 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// What a finding means for a cast.
-    pub(crate) fn of(cast: Cast, finding: Finding) -> Verdict {
-        match (cast, finding) {
-            (Cast::Broken, Finding::Broke(why)) => Verdict::AsDocumented(why),
-            (Cast::Fixed | Cast::Finished | Cast::Yours(_), Finding::Held(why)) => Verdict::AsDocumented(why),
-            (_, Finding::Broke(why) | Finding::Held(why) | Finding::Other(why)) => Verdict::Surprise(why),
+    /// What a finding means for one of our own casts, and the rules with it: broken has to violate one, the others none.
+    pub(crate) fn of(cast: Cast, finding: Finding, rules: Option<&Judgement>) -> Verdict {
+        let violation = rules.and_then(|rules| rules.violations.first());
+        let unknown = rules.and_then(|rules| rules.unknown.as_ref());
+        match (cast, finding, violation, unknown) {
+            (Cast::Broken, Finding::Broke(why), None, _) if rules.is_some() => {
+                Verdict::Unexpected(format!("{why}; and yet no rule was violated"))
+            }
+            (Cast::Fixed, Finding::Held(why), Some(violation), _) => Verdict::Unexpected(format!(
+                "{why}; and yet the rule {} was violated: {}",
+                violation.rule, violation.seen
+            )),
+            (Cast::Fixed, Finding::Held(why), None, Some(unknown)) => {
+                Verdict::Unexpected(format!("{why}; and yet the rules cannot tell: {unknown}"))
+            }
+            (Cast::Broken, Finding::Broke(why), ..) => Verdict::AsDocumented(why),
+            (Cast::Fixed | Cast::Finished, Finding::Held(why), ..) => Verdict::AsDocumented(why),
+            (_, Finding::Broke(why) | Finding::Held(why) | Finding::Other(why), ..) => Verdict::Unexpected(why),
+        }
+    }
+
+    /// What the rules of a form say of a program of one's own.
+    pub(crate) fn by_rules(judgement: &Judgement) -> Verdict {
+        if let Some(violation) = judgement.violations.first() {
+            return Verdict::Breaks(violation.seen.clone());
+        }
+        match &judgement.unknown {
+            Some(why) => Verdict::NoVerdict(why.clone()),
+            None if judgement.kept.is_empty() => Verdict::NoVerdict("no rule could be looked at".to_string()),
+            None => Verdict::Holds(judgement.kept.join("; ")),
         }
     }
 
@@ -42,7 +73,10 @@ impl Verdict {
     pub fn word(&self) -> &'static str {
         match self {
             Verdict::AsDocumented(_) => "as documented",
-            Verdict::Surprise(_) => "surprise",
+            Verdict::Unexpected(_) => "unexpected",
+            Verdict::Breaks(_) => "breaks",
+            Verdict::Holds(_) => "holds",
+            Verdict::NoVerdict(_) => "no verdict",
             Verdict::Void(_) => "void",
             Verdict::Skipped(_) => "skipped",
         }
@@ -51,7 +85,13 @@ impl Verdict {
     /// Its sentence.
     pub fn why(&self) -> &str {
         match self {
-            Verdict::AsDocumented(why) | Verdict::Surprise(why) | Verdict::Void(why) | Verdict::Skipped(why) => why,
+            Verdict::AsDocumented(why)
+            | Verdict::Unexpected(why)
+            | Verdict::Breaks(why)
+            | Verdict::Holds(why)
+            | Verdict::NoVerdict(why)
+            | Verdict::Void(why)
+            | Verdict::Skipped(why) => why,
         }
     }
 }

@@ -45,6 +45,14 @@ pub(crate) struct Quiet {
     pub(crate) queued: bool,
 }
 
+#[cfg(test)]
+impl Quiet {
+    /// A moment that nobody saw, for tests of what is made of it.
+    pub(crate) fn made_up(queued: bool) -> Quiet {
+        Quiet { activities: Vec::new(), queued }
+    }
+}
+
 fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

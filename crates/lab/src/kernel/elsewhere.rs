@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::{Activity, Memory, Socket};
+use super::{Activity, Memory, Protocol, Socket};
 
 /// Unknown here.
 pub fn tcp_pair(_local: SocketAddr, _remote: SocketAddr) -> Option<Option<Socket>> {
@@ -22,6 +22,16 @@ pub fn udp_sockets(_ports: &[u16]) -> Option<Vec<Socket>> {
 
 /// Unknown here.
 pub fn udp_of(_process: u32) -> Option<Vec<Socket>> {
+    None
+}
+
+/// Unknown here.
+pub fn network_sockets(_process: u32) -> Option<Vec<u32>> {
+    None
+}
+
+/// Unknown here.
+pub fn reached_at(_process: u32) -> Option<Vec<(Protocol, SocketAddr)>> {
     None
 }
 

@@ -17,13 +17,15 @@ mod sockets;
 
 #[cfg(not(target_os = "linux"))]
 pub use elsewhere::{
-    activity, memory, processor_time, shares_descriptors, stopped, tcp_listening, tcp_pair, tcp_sockets, this_thread,
-    thread_asleep, udp_bound, udp_of, udp_sockets,
+    activity, memory, network_sockets, processor_time, reached_at, shares_descriptors, stopped, tcp_listening,
+    tcp_pair, tcp_sockets, this_thread, thread_asleep, udp_bound, udp_of, udp_sockets,
 };
 #[cfg(target_os = "linux")]
-pub use process::{activity, memory, processor_time, shares_descriptors, stopped, this_thread, thread_asleep};
+pub use process::{
+    activity, memory, network_sockets, processor_time, shares_descriptors, stopped, this_thread, thread_asleep,
+};
 #[cfg(target_os = "linux")]
-pub use sockets::{tcp_listening, tcp_pair, tcp_sockets, udp_bound, udp_of, udp_sockets};
+pub use sockets::{reached_at, tcp_listening, tcp_pair, tcp_sockets, udp_bound, udp_of, udp_sockets};
 
 /// Whether this system lets the lab look into its socket tables. A Linux without `sock_diag(7)`, as in some sandboxes,
 /// does not; then pauses have to do, as on other systems.
@@ -109,6 +111,24 @@ impl std::fmt::Display for State {
     }
 }
 
+/// What carries the bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// A stream, RFC 9293.
+    Tcp,
+    /// Datagrams, RFC 768.
+    Udp,
+}
+
+impl std::fmt::Display for Protocol {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Protocol::Tcp => "TCP",
+            Protocol::Udp => "UDP",
+        })
+    }
+}
+
 /// What a process and its children are doing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Activity {
@@ -118,6 +138,8 @@ pub struct Activity {
     pub cpu: u64,
     /// How often its threads were put on a processor. Unchanged between two looks: nothing ran in between.
     pub turns: u64,
+    /// How long its threads were ready to run and got no processor, nanoseconds.
+    pub starved: u64,
 }
 
 /// Memory of one process, bytes.

@@ -8,7 +8,7 @@ use super::{Activity, Memory};
 
 /// The activity of a process and of all its descendants; `None` when it is gone.
 pub fn activity(process: u32) -> Option<Activity> {
-    let mut total = Activity { asleep: true, cpu: 0, turns: 0 };
+    let mut total = Activity { asleep: true, cpu: 0, turns: 0, starved: 0 };
     add(process, &mut total)?;
     Some(total)
 }
@@ -20,8 +20,9 @@ fn add(process: u32, total: &mut Activity) -> Option<()> {
         // A thread or a child may end between two looks; then it is simply not counted.
         let Some((state, ticks)) = state(&task) else { continue };
         total.asleep &= matches!(state, b'S' | b'Z' | b'X');
-        let (cpu, turns) = schedule(&task).unwrap_or((ticks * 10_000_000, 0));
+        let (cpu, starved, turns) = schedule(&task).unwrap_or((ticks * 10_000_000, 0, 0));
         total.cpu += cpu;
+        total.starved += starved;
         total.turns += turns;
         for child in fs::read_to_string(task.join("children")).unwrap_or_default().split_whitespace() {
             if let Ok(child) = child.parse() {
@@ -98,8 +99,21 @@ pub(crate) fn children(process: u32) -> Vec<u32> {
     children.flat_map(|all| all.split_whitespace().filter_map(|child| child.parse().ok()).collect::<Vec<_>>()).collect()
 }
 
+/// The inodes of the sockets that a process and all its descendants have open, those between processes of one machine
+/// (unix(7)) and of the kernel's own families left out; `None` when it is gone.
+pub fn network_sockets(process: u32) -> Option<Vec<u32>> {
+    let mut inodes = sockets(process)?;
+    if !inodes.is_empty() {
+        // Num RefCount Protocol Flags Type St Inode Path, proc_net(5).
+        let table = fs::read_to_string(format!("/proc/{process}/net/unix")).unwrap_or_default();
+        let local: Vec<u32> = table.lines().filter_map(|line| line.split_whitespace().nth(6)?.parse().ok()).collect();
+        inodes.retain(|inode| !local.contains(inode));
+    }
+    Some(inodes)
+}
+
 /// The inodes of the sockets that a process and all its descendants have open; `None` when it is gone.
-pub(super) fn sockets(process: u32) -> Option<Vec<u32>> {
+pub(crate) fn sockets(process: u32) -> Option<Vec<u32>> {
     let inode = |entry: fs::DirEntry| {
         let target = fs::read_link(entry.path()).ok()?;
         target.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?.parse().ok()
@@ -109,13 +123,12 @@ pub(super) fn sockets(process: u32) -> Option<Vec<u32>> {
     Some(inodes)
 }
 
-/// Nanoseconds on a processor and number of turns there.
-fn schedule(task: &Path) -> Option<(u64, u64)> {
+/// Nanoseconds on a processor, nanoseconds of waiting for one, and number of turns there (`schedstat`, proc_pid_schedstat(5)).
+fn schedule(task: &Path) -> Option<(u64, u64, u64)> {
     let line = fs::read_to_string(task.join("schedstat")).ok()?;
     let mut fields = line.split_whitespace();
-    let cpu = fields.next()?.parse().ok()?;
-    let turns = fields.nth(1)?.parse().ok()?;
-    Some((cpu, turns))
+    let mut next = || fields.next()?.parse().ok();
+    Some((next()?, next()?, next()?))
 }
 
 /// Peak memory of one process; `None` when it is gone.

@@ -66,6 +66,24 @@ pub fn tcp_listening(port: u16) -> Option<bool> {
     Some(found)
 }
 
+/// The sockets at which a process, or one that it started, can be reached: those that listen, and bound datagram sockets.
+/// `None` where the kernel does not tell, or when it is gone.
+pub fn reached_at(process: u32) -> Option<Vec<(super::Protocol, SocketAddr)>> {
+    let inodes = super::process::sockets(process)?;
+    let mut found = Vec::new();
+    for family in [AF_INET, AF_INET6] {
+        ask(&request(TCP, family, NLM_F_DUMP, LISTENERS, None), &mut |socket| {
+            if socket.state == State::Listen && inodes.contains(&socket.inode) {
+                found.push((super::Protocol::Tcp, socket.local));
+            }
+        })
+        .ok()?;
+    }
+    let bound = |socket: &Socket| socket.local.port() != 0 && socket.remote.port() == 0;
+    found.extend(udp_of(process)?.into_iter().filter(bound).map(|socket| (super::Protocol::Udp, socket.local)));
+    Some(found)
+}
+
 /// Whether a UDP socket is bound to this port.
 pub fn udp_bound(port: u16) -> Option<bool> {
     Some(udp_sockets(&[port])?.iter().any(|socket| socket.local.port() == port))

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::lesson::dissect::Span;
 use crate::record::{Cast, Record, Role, Way};
+use crate::rules::Form;
 use crate::stage::Stage;
 use crate::verdict::Finding;
 
@@ -62,21 +63,26 @@ pub struct Experiment {
     pub judge: fn(&Record) -> Finding,
     /// Names the bytes of one direction for `--wire`.
     pub dissect: fn(Way, &[u8]) -> Vec<Span>,
-    /// What the faulty side must put on the wire; where a program of one's own does not, the bytes are marked.
-    pub wanted: &'static [Wanted],
+    /// The wire that a program of one's own has to speak here, a line each: what is sent, what is expected, limits, who
+    /// ends, the time limits that the trap needs. `check` prints it first.
+    pub wire: &'static [&'static str],
+    /// The forms of the trap that a program of one's own on this side is put under. The first is the one of [`play`](Self::play), and
+    /// our own casts are judged by its rules too.
+    pub forms: fn(Role) -> Vec<Form>,
     /// How the lesson's finished program comes through the same trap; `None` where its wire has no place for it.
     pub finished: Option<Rehearsal>,
 }
 
-/// The bytes that belong on the wire in one direction of a stream; or one datagram, where several entries of the same
-/// connection and direction are datagrams in the order in which they belong there.
+/// The bytes that are expected in one direction of a stream; or one datagram, where several entries of the same
+/// connection and direction are datagrams in the order in which they are expected.
+#[derive(Clone, Debug)]
 pub struct Wanted {
     /// The connection, counted from 1.
     pub connection: usize,
     /// The direction.
     pub way: Way,
     /// All bytes of this direction, or of this datagram.
-    pub bytes: &'static [u8],
+    pub bytes: Vec<u8>,
 }
 
 /// The finished program in the play of an experiment: both sides are its own.
@@ -96,6 +102,31 @@ pub struct Rehearsal {
     pub judge: fn(&Record) -> Finding,
     /// Names the bytes of one direction for `--wire`.
     pub dissect: fn(Way, &[u8]) -> Vec<Span>,
+}
+
+/// What most experiments leave as it is: `..lab::EXPERIMENT`.
+pub const EXPERIMENT: Experiment = Experiment {
+    name: "",
+    question: "",
+    twins: Twins {
+        broken: Source { beside: "", name: "", text: "" },
+        fixed: Source { beside: "", name: "", text: "" },
+    },
+    server: Side::Peer(nothing),
+    client: Side::Peer(nothing),
+    attacker: None,
+    check: Check::No("nothing of it can be checked"),
+    needs: &[],
+    play: |_| Ok(()),
+    judge: |_| Finding::Other("nothing is documented of it".to_string()),
+    dissect: crate::lesson::dissect::dissect_text,
+    wire: &[],
+    forms: |_| Vec::new(),
+    finished: None,
+};
+
+fn nothing(_: SocketAddr) -> io::Result<()> {
+    Ok(())
 }
 
 impl Experiment {

@@ -1,17 +1,17 @@
 //! Actors are real processes: the very commands that a learner types in two terminals.
 
 use std::env;
-use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 
 use crate::kernel;
 use crate::process::descriptors;
+use crate::process::launch::CommandLine;
 use crate::process::{group, guard};
 use crate::record::recorder::Recorder;
 use crate::record::{Exit, Stream, What, Who};
@@ -35,36 +35,13 @@ pub(crate) struct Actor {
     pub(crate) leaves_children: bool,
 }
 
-/// The command line of one actor: a program and its arguments.
-pub(crate) struct Line {
-    program: OsString,
-    arguments: Vec<OsString>,
-}
-
-impl Line {
-    /// The running program itself, started again with other arguments.
-    pub(crate) fn own(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> io::Result<Line> {
-        Ok(Line { program: guard::own_program()?.into(), arguments: arguments.into_iter().map(Into::into).collect() })
-    }
-
-    /// Any command, with `{host}` and `{port}` filled in.
-    pub(crate) fn foreign(command: &[String], address: std::net::SocketAddr) -> anyhow::Result<Line> {
-        let fill = |word: &String| {
-            let word = word.replace("{host}", &address.ip().to_string());
-            OsString::from(word.replace("{port}", &address.port().to_string()))
-        };
-        let Some((program, arguments)) = command.split_first() else { bail!("no command was given after --") };
-        Ok(Line { program: fill(program), arguments: arguments.iter().map(fill).collect() })
-    }
-}
-
 impl Actor {
     /// Starts a process in a group of its own, known to the guard, its output going to the record.
     ///
     /// # Errors
     ///
     /// The command does not exist or may not be run: the message names it.
-    pub(crate) fn start(who: Who, line: &Line, recorder: &Recorder, watch: &Watch) -> anyhow::Result<Actor> {
+    pub(crate) fn start(who: Who, line: &CommandLine, recorder: &Recorder, watch: &Watch) -> anyhow::Result<Actor> {
         let guard = guard::raise().context("cannot start the process that cleans up after the lab")?;
         let mut command = Command::new(&line.program);
         command.args(&line.arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -4,5 +4,6 @@ pub(crate) mod actor;
 pub(crate) mod descriptors;
 pub(crate) mod group;
 pub(crate) mod guard;
+pub(crate) mod launch;
 pub(crate) mod limits;
 pub(crate) mod own_server;

@@ -82,6 +82,10 @@ impl Event {
                 object["how"] = format!("{hang:?}").to_lowercase().into();
                 ("hung", None)
             }
+            What::LeftOpen(number) => {
+                object["connections"] = (*number).into();
+                ("left open", None)
+            }
             What::Kernel(fact) => {
                 object["text"] = fact.as_str().into();
                 ("kernel", None)

@@ -130,6 +130,8 @@ pub enum Hang {
     Stuck,
     /// It keeps a processor busy although its peer has gone.
     Spinning,
+    /// Some thread of it wakes now and then, and nothing has moved on the wire or in a queue for seconds.
+    Still,
     /// It did not end before the deadline; this system lets the lab say no more.
     Late,
 }
@@ -140,6 +142,7 @@ impl fmt::Display for Hang {
             Hang::Waiting => "waits in vain: everybody sleeps and nothing is under way",
             Hang::Stuck => "is stuck: everybody sleeps and bytes stay in the queues",
             Hang::Spinning => "spins: its peer has gone and it keeps a processor busy",
+            Hang::Still => "hangs: for seconds nothing has moved, on the wire or in a queue",
             Hang::Late => "did not end before the deadline",
         })
     }
@@ -249,6 +252,8 @@ pub enum What {
     Killed,
     /// A process hangs.
     Hung(Hang),
+    /// A process keeps so many connections open that their peers have ended, and nothing is under way any more.
+    LeftOpen(usize),
     /// A fact that the play read from the kernel's tables, in words.
     Kernel(String),
     /// A step of the play that is none of the above, in words.

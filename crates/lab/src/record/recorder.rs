@@ -25,6 +25,8 @@ struct Open {
     overflowed: bool,
     names: Vec<(String, String)>,
     curtain: bool,
+    /// How often something was put on the record.
+    moves: u64,
 }
 
 impl Open {
@@ -52,7 +54,7 @@ impl Recorder {
         let record =
             Record { cast, events: Vec::new(), lockstep: false, uncounted: false, ends: Vec::new(), varying: &[] };
         let names = Vec::new();
-        let open = Open { record, kept: 0, overflowed: false, names, curtain: false };
+        let open = Open { record, kept: 0, overflowed: false, names, curtain: false, moves: 0 };
         Recorder(Arc::new((Mutex::new(open), Condvar::new())))
     }
 
@@ -88,6 +90,7 @@ impl Recorder {
             Some(connection) => open.push(who, connection, what),
             None => open.record.events.push(Event { who, connection, what }),
         }
+        open.moves += 1;
         drop(open);
         self.0.1.notify_all();
     }
@@ -111,6 +114,7 @@ impl Recorder {
                 open.push(who, connection, what);
             }
         }
+        open.moves += 1;
         drop(open);
         self.0.1.notify_all();
     }
@@ -132,6 +136,7 @@ impl Recorder {
         };
         let place = events.iter().rposition(sent).map_or(events.len(), |place| place + 1);
         events.insert(place, Event { who, connection: Some(connection), what: What::Gate { way } });
+        open.moves += 1;
         drop(open);
         self.0.1.notify_all();
     }
@@ -153,7 +158,10 @@ impl Recorder {
         } else if printed == LINES_KEPT && !open.record.events.iter().any(|e| e.who == who && e.what == What::MoreLines)
         {
             open.record.events.push(Event { who, connection: None, what: What::MoreLines });
+        } else {
+            return;
         }
+        open.moves += 1;
         drop(open);
         self.0.1.notify_all();
     }
@@ -180,6 +188,11 @@ impl Recorder {
 
     pub(crate) fn in_lockstep(&self) {
         self.lock().record.lockstep = true;
+    }
+
+    /// A number that grows with everything that is put on the record.
+    pub(crate) fn moves(&self) -> u64 {
+        self.lock().moves
     }
 
     pub(crate) fn read<T>(&self, look: impl FnOnce(&Record) -> T) -> T {

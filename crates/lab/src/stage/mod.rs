@@ -1,7 +1,12 @@
 //! The stage: a play starts its actors here, lays its trap and waits for conditions.
 
+mod hang;
+
+use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
-use std::sync::Arc;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
@@ -9,10 +14,10 @@ use anyhow::{Context, bail};
 use crate::attacker::Attacker;
 use crate::attacker::datagram::DatagramAttacker;
 use crate::directory::{Directory, Goal, Place};
-use crate::kernel::{self, Memory, Socket, State};
-use crate::lesson::experiment::{Experiment, Side};
-use crate::poll::{PATIENCE, until};
-use crate::process::actor::{Actor, Line};
+use crate::kernel::{self, Memory, Protocol, Socket, State};
+use crate::poll::{PATIENCE, lock, until};
+use crate::process::actor::Actor;
+use crate::process::launch::Launch;
 use crate::process::{group, limits};
 use crate::record::recorder::Recorder;
 use crate::record::{Cast, Exit, Hang, Record, Role, SERVER, What, Who};
@@ -21,42 +26,29 @@ use crate::relay::bridge::Bridge;
 use crate::relay::datagrams::{DatagramRelay, Fates, beside};
 use crate::relay::script::Script;
 use crate::verdict::Void;
-use crate::watch::{Quiet, Watch};
+use crate::watch::Watch;
+use hang::{Look, Looks};
 
-/// Everybody sleeps and every queue is empty for so long: nobody will wake any more. Our own programs have no timeouts
-/// unless the play says so ([`Stage::patience`]).
-const QUIET: Duration = Duration::from_millis(20);
-/// The same for a program of one's own, which may well wait with a timeout.
-const QUIET_YOURS: Duration = Duration::from_secs(3);
-/// Bytes lie in a queue and everybody sleeps: so much longer until nobody is believed to read them. An acknowledgement
-/// alone may take 200 ms (TCP_QUICKACK, tcp(7)).
-const QUIET_QUEUED: Duration = Duration::from_secs(1);
 /// Who is stuck has been waited for: so much longer until nobody is believed to wake for what the play did since.
 const QUIET_STUCK: Duration = Duration::from_millis(200);
-/// The script of the relay waits for something that does not come: so much longer until it is believed not to.
-const QUIET_UNLAID: Duration = Duration::from_secs(2);
 /// Waiting so long for the last events has to do where the kernel does not tell who sleeps.
 const PAUSE: Duration = Duration::from_millis(300);
-/// More processor time than anybody here needs to end after a peer has gone, nanoseconds.
-const SPIN: u64 = 100_000_000;
-/// The same where the trap is not laid yet, or for another actor than the one that is waited for.
-const SPIN_UNLAID: u64 = 1_000_000_000;
+/// A program of one's own is waited for so long while something moves; and whoever may be spinning gets so long for its
+/// processor time.
+const PATIENCE_YOURS: Duration = Duration::from_secs(60);
+/// Nothing has moved for so long: a server of one's own has come to rest.
+const AT_REST: Duration = Duration::from_secs(1);
+/// A program of one's own that is busy is waited for so long until it listens: it may have to be built.
+const LONGEST_START: Duration = Duration::from_secs(180);
+/// Whether it is still busy is looked at this often.
+const LOOK_AT_START: Duration = Duration::from_secs(2);
 /// How often an actor that is waited for is looked at.
 const LOOK: Duration = Duration::from_millis(1);
 
-/// A program of the learner's own: the side it takes and its command line with `{host}` and `{port}`.
-pub struct Yours {
-    /// The side.
-    pub role: Role,
-    /// The command line.
-    pub command: Vec<String>,
-}
-
 /// Where a play is performed. Dropping it ends every process and closes every socket.
-pub struct Stage<'a> {
-    experiment: &'a Experiment,
+pub struct Stage {
+    launch: Launch,
     cast: Cast,
-    yours: Option<&'a Yours>,
     recorder: Recorder,
     actors: Vec<Actor>,
     /// Actors that were killed and whose children may live until the play is over.
@@ -80,20 +72,16 @@ pub struct Stage<'a> {
     /// Where clients go, if not to the server.
     goal: Option<Goal>,
     quiet_for: Duration,
+    /// What is waited for now.
+    waiting: Arc<Mutex<String>>,
 }
 
-impl<'a> Stage<'a> {
-    pub(crate) fn new(
-        experiment: &'a Experiment,
-        cast: Cast,
-        yours: Option<&'a Yours>,
-        recorder: Recorder,
-    ) -> Stage<'a> {
-        let quiet_for = if yours.is_some() { QUIET_YOURS } else { QUIET };
+impl Stage {
+    pub(crate) fn new(launch: Launch, cast: Cast, recorder: Recorder) -> Stage {
+        let quiet_for = if launch.yours.is_some() { hang::QUIET_YOURS } else { hang::QUIET };
         Stage {
-            experiment,
+            launch,
             cast,
-            yours,
             recorder,
             actors: Vec::new(),
             survived: Vec::new(),
@@ -111,6 +99,7 @@ impl<'a> Stage<'a> {
             directory: Directory::default(),
             goal: None,
             quiet_for,
+            waiting: Arc::default(),
         }
     }
 
@@ -198,7 +187,7 @@ impl<'a> Stage<'a> {
 
     fn start_server(&mut self, cast: Cast) -> anyhow::Result<(Who, SocketAddr)> {
         let who = self.next(Role::Server);
-        let own = self.plays_own_part(Role::Server, cast);
+        let own = Launch::plays_own_part(Role::Server, cast);
         let wanted = if own { SocketAddr::from((Ipv4Addr::LOCALHOST, 0)) } else { self.reserve_port()? };
         self.start(who, cast, wanted)?;
         let address = if own { self.announced(who)? } else { wanted };
@@ -229,7 +218,7 @@ impl<'a> Stage<'a> {
         let before = listeners();
         self.start(who, cast, address)?;
         let recorder = self.recorder.clone();
-        let own = self.plays_own_part(Role::Server, cast);
+        let own = Launch::plays_own_part(Role::Server, cast);
         let says = |record: &Record| record.lines(who).iter().any(|line| !own || line.contains("listening on "));
         let actor = self.actor(who)?;
         let settled = until(PATIENCE, || {
@@ -248,7 +237,7 @@ impl<'a> Stage<'a> {
     }
 
     fn start(&mut self, who: Who, cast: Cast, address: SocketAddr) -> anyhow::Result<()> {
-        let line = self.line(who.role, cast, address)?;
+        let line = self.launch.line(who.role, cast, address)?;
         let mut actor = Actor::start(who, &line, &self.recorder, &self.watch)?;
         actor.leaves_children = self.orphans;
         if who.role == Role::Server {
@@ -388,10 +377,8 @@ impl<'a> Stage<'a> {
     ///
     /// There is no server yet, or the program cannot be started.
     pub fn client(&mut self, input: &[&str]) -> anyhow::Result<Who> {
-        let input = match (self.cast, &self.experiment.finished) {
-            (Cast::Finished, Some(rehearsal)) => rehearsal.input,
-            _ => input,
-        };
+        let launch = self.launch.clone();
+        let input = launch.input(self.cast, input);
         // What is still to be typed is under way, even if everybody sleeps.
         self.watch.holds();
         let typed = self.talkative_client().and_then(|who| self.type_all(who, input));
@@ -540,7 +527,9 @@ impl<'a> Stage<'a> {
 
     fn start_attacker(&mut self, relayed: bool) -> anyhow::Result<Who> {
         let server = self.server.context("an attacker needs a server that is already there")?;
-        self.experiment.attacker.context("this experiment has no program for its attacker")?;
+        if !self.launch.attacker {
+            bail!("this experiment has no program for its attacker");
+        }
         self.attackers += 1;
         let who = Who { role: Role::Attacker, number: self.attackers };
         let address = if relayed { self.door(who, Goal { who: SERVER, address: server })? } else { server };
@@ -554,23 +543,30 @@ impl<'a> Stage<'a> {
     ///
     /// [`Void`]: it does neither, since somebody goes on working, or wakes up again and again, beyond all patience.
     pub fn ends(&mut self, who: Who) -> anyhow::Result<()> {
-        let mut looks = Looks::new();
+        self.waits_for(format!("the {who} to end, or to hang"));
+        let mut looks = Looks::default();
+        let mut others = Others::default();
         let begin = Instant::now();
         loop {
             if self.actor(who)?.poll()?.is_some() {
                 self.has_ended(who);
                 return Ok(());
             }
-            if let Some(hang) = self.hangs(who, &mut looks) {
+            let busy = others.busy(self, who);
+            if let Some(spinner) = busy {
+                self.recorder.add(spinner, None, What::Hung(Hang::Spinning));
+                return Ok(());
+            }
+            if let Some(hang) = self.hangs(who, &mut looks)
+                && !(hang == Hang::Still && others.at_work())
+            {
                 self.recorder.add(who, None, What::Hung(hang));
                 return Ok(());
             }
-            if let Some(other) = self.spins_instead(who, &mut looks) {
-                self.recorder.add(other, None, What::Hung(Hang::Spinning));
-                return Ok(());
-            }
-            // Whoever may be spinning has to get its processor time, however many others want some.
-            let patience = self.quiet_for + if looks.others_from.is_empty() { PATIENCE } else { 6 * PATIENCE };
+            // Whoever may be spinning has to get its processor time, however many others want some; a program of one's
+            // own may take its time as long as something moves.
+            let patience =
+                self.quiet_for + if self.is_yours() || others.are_watched() { PATIENCE_YOURS } else { PATIENCE };
             if begin.elapsed() > patience {
                 if kernel::sees_sockets() {
                     let seconds = patience.as_secs();
@@ -772,11 +768,12 @@ impl<'a> Stage<'a> {
     /// There is no such actor. [`Void`]: neither came to pass.
     pub fn spins(&mut self, who: Who) -> anyhow::Result<bool> {
         let process = self.actor(who)?.process();
-        let used = || kernel::activity(process).map_or(0, |activity| activity.cpu);
+        let used = || Duration::from_nanos(kernel::activity(process).map_or(0, |activity| activity.cpu));
+        let most = if self.is_yours() { hang::SPIN_YOURS } else { hang::SPIN };
         let start = used();
         let mut spins = false;
         let known = until(PATIENCE, || {
-            spins = used().saturating_sub(start) > SPIN;
+            spins = used().saturating_sub(start) > most;
             spins || self.watch.quiet().is_some()
         });
         // One that has ended sleeps too; how it ended belongs on the record.
@@ -794,7 +791,7 @@ impl<'a> Stage<'a> {
         let hung = |hang| self.recorder.read(|record| record.events.iter().any(|e| e.what == What::Hung(hang)));
         let spins = hung(Hang::Spinning);
         if !spins && kernel::sees_sockets() {
-            let hope = if hung(Hang::Stuck) { QUIET_STUCK } else { QUIET_QUEUED };
+            let hope = if hung(Hang::Stuck) { QUIET_STUCK } else { hang::QUIET_QUEUED };
             self.watch.settles(hope, || self.relay.as_ref().is_none_or(Relay::trap_is_laid));
         } else if !spins {
             until(PAUSE, || false);
@@ -804,8 +801,11 @@ impl<'a> Stage<'a> {
                 self.has_ended(self.actors[place].who);
             }
         }
-        match self.relay.as_ref().and_then(Relay::failure) {
-            Some(why) if !matches!(self.cast, Cast::Yours(_)) => Err(Void(why).into()),
+        if !spins {
+            self.rests();
+        }
+        match self.trap_failure() {
+            Some(why) if !self.is_yours() => Err(Void(why).into()),
             _ => Ok(()),
         }
     }
@@ -824,45 +824,22 @@ impl<'a> Stage<'a> {
         Ok(&mut self.actors[place])
     }
 
-    /// Whether this side is one of the lesson's own programs; a learner's program only takes the part of *yours*.
-    fn plays_own_part(&self, role: Role, cast: Cast) -> bool {
-        cast != Cast::Yours(role)
-    }
-
-    /// The command line of one side.
-    fn line(&self, role: Role, cast: Cast, address: SocketAddr) -> anyhow::Result<Line> {
-        if let Some(yours) = self.yours
-            && !self.plays_own_part(role, cast)
-        {
-            return Line::foreign(&yours.command, address);
-        }
-        let name = self.experiment.name;
-        let finished = self.experiment.finished.as_ref().filter(|_| cast == Cast::Finished);
-        let (verb, side, more) = match role {
-            Role::Server => ("serve", Some(&self.experiment.server), finished.map(|rehearsal| rehearsal.serve)),
-            Role::Client => ("connect", Some(&self.experiment.client), finished.map(|rehearsal| rehearsal.connect)),
-            Role::Attacker => ("attack", None, None),
-        };
-        let mut words = vec![verb];
-        words.extend(more.unwrap_or(&[name]));
-        if cast == Cast::Broken && matches!(side, Some(Side::Twins { .. })) {
-            words.push("--broken");
-        }
-        let address = address.to_string();
-        words.extend(["--addr", &address]);
-        Ok(Line::own(words)?)
-    }
-
-    /// A port for a server that cannot choose one itself, from below the range that the kernel hands out.
+    /// A port for a server that cannot choose one itself, from below the range that the kernel hands out; no two of one
+    /// lab, and hardly two of different labs.
     fn reserve_port(&self) -> anyhow::Result<SocketAddr> {
-        let start = 20_000 + (std::process::id() % 8_000) as u16;
-        for port in start..start + 4_000 {
-            let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        const FIRST: u64 = 20_000;
+        const PORTS: u64 = 12_000;
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        static START: OnceLock<u64> = OnceLock::new();
+        let start = START.get_or_init(|| RandomState::new().build_hasher().finish());
+        for _ in 0..PORTS {
+            let port = FIRST + start.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % PORTS;
+            let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port as u16));
             if TcpListener::bind(address).is_ok() && UdpSocket::bind(address).is_ok() {
                 return Ok(address);
             }
         }
-        bail!("no free port between {start} and {}", start + 4_000)
+        bail!("no free port between {FIRST} and {}", FIRST + PORTS)
     }
 
     /// The address on the line that every server of a lesson prints first.
@@ -886,27 +863,69 @@ impl<'a> Stage<'a> {
         })
     }
 
+    /// Waits until this actor, and nobody else, can be reached at this address.
     fn ready(&mut self, who: Who, address: SocketAddr, own: bool) -> anyhow::Result<()> {
-        let port = address.port();
-        let datagrams = self.datagrams;
+        let role = who.role.name();
+        let whose = if own { "the" } else { "your" };
+        self.waits_for(format!("{whose} {role} to listen on {address}"));
+        let protocol = if self.datagrams { Protocol::Udp } else { Protocol::Tcp };
         let recorder = self.recorder.clone();
         let actor = self.actor(who)?;
+        let process = actor.process();
         let mut gone = None;
-        let ready = until(PATIENCE, || {
+        let mut listens = || {
             gone = actor.poll().ok().flatten();
-            let bound = if datagrams { kernel::udp_bound(port) } else { kernel::tcp_listening(port) };
+            let bound = kernel::reached_at(process).map(|at| at.iter().any(|at| reaches(*at, protocol, address)));
             // Where there are no tables, the first line of output has to do.
             gone.is_some() || bound.unwrap_or_else(|| own || recorder.read(|record| !record.lines(who).is_empty()))
-        });
+        };
+        let mut ready = until(PATIENCE, &mut listens);
+        // A program that has to be built first, or a large runtime, is busy until then.
+        let begin = Instant::now();
+        let busy_since =
+            |since: u64| kernel::activity(process).is_some_and(|now| now.cpu + now.starved > since + 500_000_000);
+        while !ready && !own && begin.elapsed() < LONGEST_START {
+            let used = kernel::activity(process).map_or(0, |now| now.cpu + now.starved);
+            ready = until(LOOK_AT_START, &mut listens);
+            if !ready && !busy_since(used) {
+                break;
+            }
+        }
         if let Some(exit) = gone {
             let said = self.recorder.read(|record| record.complaints(who).last().map(ToString::to_string));
             let said = said.map(|text| format!(": {text}")).unwrap_or_default();
-            bail!("the {} {exit} before it listened on port {port}{said}", who.role.name());
+            bail!("{whose} {role} {exit} before it listened on port {}{said}", address.port());
         }
         if !ready {
-            bail!("the {} did not listen on {address} within {} seconds", who.role.name(), PATIENCE.as_secs());
+            bail!("{whose} {role} {}", self.why_not_reached(process, protocol, address));
         }
         Ok(())
+    }
+
+    /// Why a program that runs cannot be reached, and what to do.
+    fn why_not_reached(&self, process: u32, protocol: Protocol, address: SocketAddr) -> String {
+        let elsewhere = kernel::reached_at(process).unwrap_or_default();
+        let not_here = format!("does not listen on {address} ({protocol})");
+        let told =
+            self.launch.yours.as_ref().is_none_or(|yours| yours.command.iter().any(|word| word.contains("{port}")));
+        let hint = if told { "" } else { "; the command has no {port}: put it where your program takes its port" };
+        match elsewhere.first() {
+            Some((other, at)) if *other != protocol && at.port() == address.port() => {
+                format!("{not_here}: it uses {other} there, and the wire of this experiment is {protocol}")
+            }
+            Some((other, at)) => format!("{not_here} but on {at} ({other}){hint}"),
+            None if hint.is_empty() => {
+                format!(
+                    "{not_here} within {} seconds, nor anywhere else: does it take the address as its arguments?",
+                    PATIENCE.as_secs()
+                )
+            }
+            None => format!("{not_here}{hint}"),
+        }
+    }
+
+    fn is_yours(&self) -> bool {
+        matches!(self.cast, Cast::Yours(_))
     }
 
     /// Whether this actor hangs by now.
@@ -914,46 +933,40 @@ impl<'a> Stage<'a> {
         if !kernel::sees_sockets() {
             return None;
         }
-        let laid = self.relay.as_ref().is_none_or(Relay::trap_is_laid);
-        let patience = if laid { self.quiet_for } else { self.quiet_for + QUIET_UNLAID };
-        let activity = kernel::activity(self.actor(who).ok()?.process())?;
-        match (self.watch.quiet(), &looks.quiet) {
-            (Some(quiet), Some((before, since))) if quiet == *before => {
-                let patience = if quiet.queued { patience + QUIET_QUEUED } else { patience };
-                if since.elapsed() >= patience {
-                    return Some(if quiet.queued { Hang::Stuck } else { Hang::Waiting });
-                }
-            }
-            (Some(quiet), _) => looks.quiet = Some((quiet, Instant::now())),
-            (None, _) => looks.quiet = None,
-        }
-        let gone = self.peer_is_gone();
-        let most_for_an_ending = if laid { SPIN } else { SPIN_UNLAID };
-        let start = *looks.spin_from.get_or_insert(activity.cpu);
-        if !gone {
-            looks.spin_from = Some(activity.cpu);
-        } else if activity.cpu.saturating_sub(start) > most_for_an_ending {
-            return Some(Hang::Spinning);
-        }
-        None
+        let look = self.look(who)?;
+        looks.look(Instant::now(), self.quiet_for, &look)
     }
 
-    /// Another actor that keeps a processor busy although a peer of it has gone, while `who` sleeps.
-    fn spins_instead(&mut self, who: Who, looks: &mut Looks) -> Option<Who> {
-        let asleep = kernel::activity(self.actor(who).ok()?.process())?.asleep;
-        if !asleep || !self.peer_is_gone() {
-            looks.others_from.clear();
-            return None;
+    /// What is seen of an actor and of the conversation now; `None` when it is gone.
+    fn look(&mut self, who: Who) -> Option<Look> {
+        let process = self.actor(who).ok()?.process();
+        let activity = kernel::activity(process)?;
+        let yours = self.is_yours();
+        let own_program = self.cast == Cast::Yours(who.role);
+        Some(Look {
+            quiet: self.watch.quiet(),
+            // Only looked at for a program of one's own.
+            conversation: if yours { self.conversation() } else { 0 },
+            cpu: Duration::from_nanos(activity.cpu),
+            starved: Duration::from_nanos(activity.starved),
+            peer_is_gone: if own_program { self.peer_is_gone_for(process) } else { self.peer_is_gone() },
+            laid: self.relay.as_ref().is_none_or(Relay::trap_is_laid),
+            yours,
+            on_its_own: own_program
+                && who.role == Role::Client
+                && kernel::network_sockets(process).is_some_and(|inodes| inodes.is_empty()),
+        })
+    }
+
+    /// A number that changes whenever something moves: an event, a byte in a queue, the state of a connection.
+    fn conversation(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.recorder.moves().hash(&mut hasher);
+        for socket in self.watch.connections().into_iter().flatten() {
+            let ends = (socket.local, socket.remote, socket.state as u8);
+            (ends, socket.unread, socket.unacknowledged, socket.received).hash(&mut hasher);
         }
-        for actor in self.actors.iter().filter(|actor| actor.who != who) {
-            let Some(activity) = kernel::activity(actor.process()) else { continue };
-            match looks.others_from.iter().find(|(other, _)| *other == actor.who) {
-                Some((_, start)) if activity.cpu.saturating_sub(*start) > SPIN_UNLAID => return Some(actor.who),
-                Some(_) => {}
-                None => looks.others_from.push((actor.who, activity.cpu)),
-            }
-        }
-        None
+        hasher.finish()
     }
 
     /// A connection exists whose other end has sent its FIN, or all connections are gone.
@@ -963,23 +976,151 @@ impl<'a> Stage<'a> {
         let half_closed = sockets.iter().any(|socket| socket.state == State::CloseWait && socket.unread == 0);
         half_closed || sockets.iter().filter(open).count() == 0
     }
-}
 
-/// What was seen at earlier looks at one actor.
-struct Looks {
-    quiet: Option<(Quiet, Instant)>,
-    spin_from: Option<u64>,
-    /// Processor time of the others when their peer had gone.
-    others_from: Vec<(Who, u64)>,
-}
+    /// The same for one process: its own end of a connection, or a connection that was reset.
+    fn peer_is_gone_for(&self, process: u32) -> bool {
+        let Some(own) = self.sockets_of(process) else { return false };
+        let open = |socket: &&Socket| !matches!(socket.state, State::Listen | State::TimeWait | State::Closed);
+        let reset = || self.recorder.read(|record| record.events.iter().any(|e| matches!(e.what, What::Rst { .. })));
+        own.iter().any(is_left_open) || own.iter().filter(open).count() == 0 || reset()
+    }
 
-impl Looks {
-    fn new() -> Looks {
-        Looks { quiet: None, spin_from: None, others_from: Vec::new() }
+    /// The sockets of this play that a process has open; `None` where the kernel does not tell.
+    fn sockets_of(&self, process: u32) -> Option<Vec<Socket>> {
+        let inodes = kernel::network_sockets(process)?;
+        Some(self.watch.connections()?.into_iter().filter(|socket| inodes.contains(&socket.inode)).collect())
+    }
+
+    /// What the lab waits for now: told to who waits for a verdict.
+    fn waits_for(&self, what: impl Into<String>) {
+        *lock(&self.waiting) = what.into();
+    }
+
+    /// Why the relay could not carry out its script, if so.
+    pub(crate) fn trap_failure(&self) -> Option<String> {
+        self.relay.as_ref().and_then(Relay::failure)
+    }
+
+    /// The true sentence, if this machine kept the actors from running or delays what they send, so that an unexpected
+    /// outcome proves nothing.
+    pub(crate) fn disturbance(&self) -> Option<String> {
+        None
+    }
+
+    /// A program of one's own after its conversation: whether it spins, and whether it leaves a stream open that its peer
+    /// has ended. Both are on the record afterwards.
+    fn rests(&mut self) {
+        let Cast::Yours(role) = self.cast else { return };
+        if role != Role::Server || !kernel::sees_sockets() {
+            return;
+        }
+        self.waits_for("your server to come to rest");
+        let servers: Vec<(Who, u32)> =
+            self.actors.iter().filter(|a| a.who.role == role).map(|a| (a.who, a.process())).collect();
+        for (who, process) in servers {
+            let mut looks = Looks::default();
+            let mut still: Option<(u64, Instant)> = None;
+            let left_open = |stage: &Stage| {
+                stage.sockets_of(process).map_or(0, |sockets| sockets.iter().filter(|s| is_left_open(s)).count())
+            };
+            until(PATIENCE, || {
+                if self.actor(who).ok().and_then(|actor| actor.poll().ok()).flatten().is_some() {
+                    return true;
+                }
+                // Whoever serves may wait.
+                if self.hangs(who, &mut looks) == Some(Hang::Spinning) {
+                    self.recorder.add(who, None, What::Hung(Hang::Spinning));
+                    return true;
+                }
+                let now = self.conversation();
+                let since = match still {
+                    Some((before, since)) if before == now => since,
+                    _ => still.insert((now, Instant::now())).1,
+                };
+                let open = left_open(self);
+                let asleep = self.watch.quiet().is_some_and(|quiet| !quiet.queued);
+                if open == 0 {
+                    return asleep || since.elapsed() >= AT_REST && !looks.is_busy();
+                }
+                let over = since.elapsed() >= self.quiet_for;
+                if over {
+                    self.recorder.add(who, None, What::LeftOpen(open));
+                }
+                over
+            });
+        }
     }
 }
 
-impl Drop for Stage<'_> {
+/// Whether who is bound to this local address is reached by who connects to `wanted`.
+fn reaches((protocol, bound): (Protocol, SocketAddr), wanted_protocol: Protocol, wanted: SocketAddr) -> bool {
+    // A socket that is bound to every IPv6 address takes IPv4 as well, unless IPV6_V6ONLY is set (ipv6(7)): then the
+    // connection is refused, and told as that.
+    let any = bound.ip().is_unspecified() || bound.ip().to_canonical() == wanted.ip().to_canonical();
+    protocol == wanted_protocol && bound.port() == wanted.port() && any
+}
+
+/// Its peer has ended the stream, all of it was read, and it is still open.
+fn is_left_open(socket: &Socket) -> bool {
+    socket.state == State::CloseWait && socket.unread == 0
+}
+
+/// Actors that may keep a processor busy while another one is waited for.
+#[derive(Default)]
+struct Others {
+    /// Of our own: processor time when their peer had gone.
+    from: Vec<(Who, u64)>,
+    /// Programs of one's own.
+    yours: Vec<(Who, Looks)>,
+}
+
+impl Others {
+    /// An actor that spins, while `who` is waited for.
+    fn busy(&mut self, stage: &mut Stage, who: Who) -> Option<Who> {
+        if !kernel::sees_sockets() {
+            return None;
+        }
+        let others: Vec<(Who, u32)> =
+            stage.actors.iter().filter(|actor| actor.who != who).map(|actor| (actor.who, actor.process())).collect();
+        let cast = stage.cast;
+        for (other, _) in others.iter().filter(|(other, _)| cast == Cast::Yours(other.role)) {
+            let place = self.yours.iter().position(|(known, _)| known == other).unwrap_or_else(|| {
+                self.yours.push((*other, Looks::default()));
+                self.yours.len() - 1
+            });
+            if stage.hangs(*other, &mut self.yours[place].1) == Some(Hang::Spinning) {
+                return Some(*other);
+            }
+        }
+        let asleep = kernel::activity(stage.actor(who).ok()?.process())?.asleep;
+        if !asleep || !stage.peer_is_gone() {
+            self.from.clear();
+            return None;
+        }
+        for (other, process) in others.into_iter().filter(|(other, _)| stage.cast != Cast::Yours(other.role)) {
+            let Some(activity) = kernel::activity(process) else { continue };
+            match self.from.iter().find(|(known, _)| *known == other) {
+                Some((_, start)) if activity.cpu.saturating_sub(*start) > hang::SPIN_UNLAID.as_nanos() as u64 => {
+                    return Some(other);
+                }
+                Some(_) => {}
+                None => self.from.push((other, activity.cpu)),
+            }
+        }
+        None
+    }
+
+    /// Whether a program of one's own is busy now.
+    fn at_work(&self) -> bool {
+        self.yours.iter().any(|(_, looks)| looks.is_busy())
+    }
+
+    fn are_watched(&self) -> bool {
+        !self.from.is_empty()
+    }
+}
+
+impl Drop for Stage {
     fn drop(&mut self) {
         self.recorder.curtain();
         self.actors.clear();

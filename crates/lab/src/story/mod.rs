@@ -1,6 +1,8 @@
 //! Tells a performance on one screen: the same text in every run.
 
+mod bytes;
 pub(crate) mod changes;
+mod marks;
 pub(crate) mod paint;
 
 use std::fmt::Write as _;
@@ -8,11 +10,16 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use crate::lesson::dissect::Span;
-use crate::lesson::experiment::{Experiment, Wanted};
+use crate::lesson::experiment::Experiment;
 use crate::performance::Performance;
 use crate::record::{Cast, Event, Record, Role, Stream, Way, What, Who};
 use crate::story::paint::paint;
 use crate::verdict::Verdict;
+
+pub(crate) use bytes::{brief, count};
+pub(crate) use marks::marked;
+
+use bytes::{change, preview, readable, shortened};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -20,8 +27,6 @@ const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const ODD: Style = AnsiColor::Yellow.on_default().bold();
 
-/// Bytes of a run that are shown without `--wire`.
-const SHOWN: usize = 24;
 /// Rows of hexadecimal that are shown of one run with `--wire`.
 const ROWS: usize = 24;
 /// Printed lines of one actor that are shown.
@@ -68,9 +73,10 @@ pub(crate) fn performance(experiment: &Experiment, performance: &Performance, wi
 fn sentence(cast: Cast, verdict: &Verdict) -> String {
     let word = match (cast, verdict) {
         (Cast::Broken, Verdict::AsDocumented(_)) => paint(BAD, "breaks:"),
-        (_, Verdict::AsDocumented(_)) => paint(GOOD, "holds:"),
-        (Cast::Yours(_), Verdict::Surprise(_)) => paint(BAD, "breaks:"),
-        (_, Verdict::Surprise(_)) => paint(ODD, "surprise:"),
+        (_, Verdict::AsDocumented(_) | Verdict::Holds(_)) => paint(GOOD, "holds:"),
+        (_, Verdict::Breaks(_)) => paint(BAD, "breaks:"),
+        (_, Verdict::Unexpected(_)) => paint(ODD, "unexpected:"),
+        (_, Verdict::NoVerdict(_)) => paint(ODD, "no verdict:"),
         (_, Verdict::Void(_)) => paint(ODD, "void, the trap could not be laid:"),
         (_, Verdict::Skipped(_)) => paint(ODD, "skipped:"),
     };
@@ -260,6 +266,10 @@ impl<'a> Teller<'a> {
                 self.line(&left, "neither more bytes nor an end");
             }
             What::Hung(hang) => self.line(&event.who.to_string(), &hang.to_string()),
+            What::LeftOpen(number) => {
+                let text = format!("keeps {} open that its peer has ended", count(*number, "connection"));
+                self.line(&event.who.to_string(), &text);
+            }
             What::Kernel(fact) => self.line("kernel", fact),
             What::Step(text) => self.line(&event.who.to_string(), text),
         }
@@ -518,129 +528,4 @@ fn within(spans: &[Span], start: usize, end: usize) -> Vec<(usize, usize, String
         parts.push((at.max(start), end, String::new()));
     }
     parts
-}
-
-/// A run of bytes on one line: text in quotes, other bytes in hexadecimal, and how many there are.
-pub(crate) fn preview(bytes: &[u8], total: usize) -> String {
-    format!("{}   {}", readable(bytes, total), paint(DIM, &format!("({})", count(total, "byte"))))
-}
-
-/// Text in quotes, other bytes in hexadecimal, and a word where there is nothing.
-fn readable(bytes: &[u8], total: usize) -> String {
-    if total == 0 {
-        return "empty".to_string();
-    }
-    let shown = &bytes[..bytes.len().min(SHOWN)];
-    let mut pieces: Vec<String> = Vec::new();
-    let mut rest = shown;
-    while let Some(first) = rest.first() {
-        let readable = |byte: &u8| byte.is_ascii_graphic() || *byte == b' ';
-        let text = rest.iter().take_while(|byte| readable(byte)).count();
-        if text >= 2 {
-            pieces.push(format!("\"{}\"", String::from_utf8_lossy(&rest[..text])));
-            rest = &rest[text..];
-        } else {
-            pieces.push(format!("{first:02x}"));
-            rest = &rest[1..];
-        }
-    }
-    let more = if shown.len() < total { " ..." } else { "" };
-    format!("{}{more}", pieces.join(" "))
-}
-
-/// What the relay has changed.
-fn change(offset: usize, was: &[u8], now: &[u8]) -> String {
-    /// So many bytes are shown.
-    const MOST: usize = 8;
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
-    match was.len() {
-        1 => format!("byte {offset}: {} becomes {}", hex(was), hex(now)),
-        n if n <= MOST => format!("bytes {offset} to {}: {} become {}", offset + n - 1, hex(was), hex(now)),
-        n => format!("{n} bytes from byte {offset} on"),
-    }
-}
-
-fn count(number: usize, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
-}
-
-/// A line as it can be shown: not too long, and with control characters named, which a terminal would obey.
-fn shortened(text: &str) -> String {
-    const LONGEST: usize = 100;
-    let length = text.chars().count();
-    let shown = if length <= LONGEST { length } else { 60 };
-    let mut line = String::new();
-    for character in text.chars().take(shown) {
-        match character {
-            '\0' => line.push_str("\\0"),
-            '\t' => line.push(character),
-            _ if character.is_control() => line.extend(character.escape_default()),
-            _ => line.push(character),
-        }
-    }
-    if shown < length {
-        let _ = write!(line, "... ({length} characters)");
-    }
-    line
-}
-
-/// Where the bytes of a program of one's own leave what belongs on the wire, the first wrong one marked. Datagrams are
-/// compared one by one.
-pub(crate) fn marked(experiment: &Experiment, record: &Record) -> String {
-    let mut text = String::new();
-    for (place, wanted) in experiment.wanted.iter().enumerate() {
-        let same = |other: &&Wanted| (other.connection, other.way) == (wanted.connection, wanted.way);
-        let before = experiment.wanted[..place].iter().filter(same).count();
-        let last = !experiment.wanted[place + 1..].iter().any(|other| same(&other));
-        let way = wanted.way.name();
-        if !record.carries_datagrams(wanted.connection) {
-            let came = record.bytes(wanted.connection, wanted.way);
-            if before == 0 && came != wanted.bytes {
-                text += &mark(way, wanted.bytes, &came);
-            }
-            continue;
-        }
-        let datagrams = record.datagrams(wanted.connection, wanted.way);
-        let heading = format!("{way}, datagram {}", before + 1);
-        match datagrams.get(before) {
-            Some(came) if came == wanted.bytes => {}
-            Some(came) => text += &mark(&heading, wanted.bytes, came),
-            None => {
-                let _ = writeln!(text, "\n    {heading}");
-                let _ = writeln!(text, "    belongs there   {}", preview(wanted.bytes, wanted.bytes.len()));
-                let _ = writeln!(text, "    came            nothing");
-            }
-        }
-        if last && datagrams.len() > before + 1 {
-            let more = count(datagrams.len() - before - 1, "datagram");
-            let _ = writeln!(text, "\n    {way}, after datagram {}: {more} too many", before + 1);
-        }
-    }
-    text
-}
-
-/// The first byte in which two runs of bytes differ.
-fn mark(heading: &str, wanted: &[u8], came: &[u8]) -> String {
-    /// Bytes before the first wrong one, and bytes on a row.
-    const BEFORE: usize = 8;
-    const ROW: usize = 20;
-    let same = came.iter().zip(wanted).take_while(|(a, b)| a == b).count();
-    let from = same.saturating_sub(BEFORE);
-    let row = |bytes: &[u8]| {
-        let hex = |byte: &u8| format!("{byte:02x}");
-        let shown: Vec<String> = bytes.iter().skip(from).take(ROW).map(hex).collect();
-        format!("{}{}", shown.join(" "), if bytes.len() > from + ROW { " ..." } else { "" })
-    };
-    let mark = match (came.len() > same, wanted.len() > same) {
-        (true, true) => format!("byte {same} differs"),
-        (true, false) => format!("{} too many, from byte {same} on", count(came.len() - same, "byte")),
-        _ => format!("{} missing, from byte {same} on", count(wanted.len() - same, "byte")),
-    };
-    let start = if from > 0 { format!(" from byte {from}") } else { String::new() };
-    let mut text = String::new();
-    let _ = writeln!(text, "\n    {heading}{start}");
-    let _ = writeln!(text, "    belongs there   {}", row(wanted));
-    let _ = writeln!(text, "    came            {}", row(came));
-    let _ = writeln!(text, "                    {}{} {mark}", " ".repeat(3 * (same - from)), paint(BAD, "^^"));
-    text
 }

@@ -12,8 +12,8 @@ use std::time::Duration;
 use lab::clap::{Arg, ArgAction};
 use lab::kernel::State;
 use lab::{
-    At, CLIENT, Check, Event, Exit, Experiment, Fate, Fates, Finding, Finished, Hang, Lesson, Need, OwnServer, Record,
-    Role, SERVER, Script, Side, Source, Span, Stage, Step, Tool, Twins, Utility, Void, Wanted, Way, What, Who,
+    At, CLIENT, Check, Event, Exit, Experiment, Fate, Fates, Finding, Finished, Form, Hang, Lesson, Need, OwnServer,
+    Record, Role, SERVER, Script, Side, Source, Span, Stage, Step, Tool, Twins, Utility, Void, Way, What, Who, wire,
 };
 
 /// Pieces that the gate test sends; `REHEARSAL_PIECES` overrides it.
@@ -140,7 +140,8 @@ const BASE: Experiment = Experiment {
         other => Finding::Other(format!("the client: {other:?}")),
     },
     dissect: lab::dissect_text,
-    wanted: &[],
+    wire: &[],
+    forms: |_| Vec::new(),
     finished: None,
 };
 
@@ -453,7 +454,7 @@ static SCRIPTED: Experiment = Experiment {
 
 static MUTE: Experiment = Experiment {
     name: "mute",
-    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: b"hello" }],
+    forms: |_| vec![Form::new("as it is", one_client).bytes(1, Way::ToClient, "the answer", *b"hello")],
     judge: |record| {
         if record.bytes(1, Way::ToClient) == b"hello" && record.exit(SERVER).is_none() {
             Finding::Held("the server sent back what it got".to_string())
@@ -537,11 +538,12 @@ static LETTERS: Experiment = Experiment {
         let span = |length, name: &str| Span { length, name: name.to_string() };
         if bytes.is_empty() { Vec::new() } else { vec![span(1, "kind"), span(bytes.len() - 1, "words")] }
     },
-    wanted: &[
-        Wanted { connection: 1, way: Way::ToClient, bytes: b"Qshort" },
-        Wanted { connection: 1, way: Way::ToClient, bytes: b"" },
-        Wanted { connection: 1, way: Way::ToClient, bytes: b"Qa longer one" },
-    ],
+    forms: |_| {
+        let datagrams: [&[u8]; 3] = [b"Qshort", b"", b"Qa longer one"];
+        let form =
+            Form::new("as it is", LETTERS.play).rule(wire::datagrams(1, Way::ToClient, "the answers", datagrams));
+        vec![datagrams.into_iter().fold(form, |form, datagram| form.wanted(1, Way::ToClient, datagram))]
+    },
     ..BASE
 };
 

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use lab::{CLIENT, Check, Experiment, Finding, Need, Record, Rehearsal, Role, Script, Side, Stage, Wanted, Way};
+use lab::{CLIENT, Check, Experiment, Finding, Need, Record, Rehearsal, Role, Script, Side, Stage, Way};
 
 mod broken;
 mod fixed;
@@ -16,13 +16,11 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
     needs: &[Need::Ipv6],
     play,
     judge,
     dissect: lab::dissect_lines,
-    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: REPLIES }],
     finished: Some(Rehearsal {
         play: None,
         needs: &[],
@@ -32,6 +30,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
         judge: judge_finished,
         dissect: lab::dissect_lines,
     }),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

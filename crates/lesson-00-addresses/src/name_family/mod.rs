@@ -19,13 +19,10 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Peer(peer::serve),
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
-    attacker: None,
     check: Check::Side(Role::Client),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_lines,
-    wanted: &[],
     finished: Some(Rehearsal {
         play: None,
         needs: &[],
@@ -35,6 +32,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
         judge: judge_finished,
         dissect: lab::dissect_lines,
     }),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

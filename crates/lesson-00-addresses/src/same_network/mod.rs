@@ -1,6 +1,6 @@
 //! `same-network`: a server decides by the text of an address whether it belongs to a network.
 
-use lab::{CLIENT, Check, Experiment, Finding, Need, Record, Rehearsal, Role, Script, Side, Stage, Wanted, Way};
+use lab::{CLIENT, Check, Experiment, Finding, Need, Record, Rehearsal, Role, Script, Side, Stage, Way};
 
 mod broken;
 mod fixed;
@@ -16,13 +16,10 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_lines,
-    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWERS }],
     finished: Some(Rehearsal {
         play: Some(play_finished),
         needs: &[Need::Linux("it is Linux that lets a client come from any address of 127.0.0.0/8")],
@@ -32,6 +29,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
         judge: judge_finished,
         dissect: lab::dissect_lines,
     }),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -1,6 +1,6 @@
 //! `closed-too-much`: the client ends its own direction of the stream, and that of the answer with it.
 
-use lab::{CLIENT, Check, Exit, Experiment, Finding, Need, Record, Rehearsal, Role, SERVER, Side, Stage, Wanted, Way};
+use lab::{CLIENT, Check, Exit, Experiment, Finding, Need, Record, Rehearsal, Role, SERVER, Side, Stage, Way};
 
 use crate::finished;
 use crate::half_close::{self, SORTED, TEXT, peer};
@@ -16,18 +16,16 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Peer(peer::serve),
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
-    attacker: None,
     check: Check::Side(Role::Client),
-    needs: &[],
     play: half_close::answer_in_two_pieces,
     judge,
     dissect: lab::dissect_lines,
-    wanted: &[Wanted { connection: 1, way: Way::ToServer, bytes: TEXT }],
     finished: Some(Rehearsal {
         play: Some(play_finished),
         needs: &[Need::Unix("the lab stops the server for a while by a signal that Windows does not have")],
         ..finished::rehearsal(&["hello"], judge_finished)
     }),
+    ..lab::EXPERIMENT
 };
 
 /// Whoever closes both directions is gone before the finished server answers; then a client comes.

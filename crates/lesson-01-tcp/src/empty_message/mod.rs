@@ -1,6 +1,6 @@
 //! `empty-message`: one of three lines is empty.
 
-use lab::{CLIENT, Check, Exit, Experiment, Finding, Record, Role, Side, Stage, Wanted, Way};
+use lab::{CLIENT, Check, Exit, Experiment, Finding, Record, Role, Side, Stage, Way};
 
 use crate::finished;
 
@@ -17,14 +17,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Peer(peer::serve),
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
-    attacker: None,
     check: Check::Side(Role::Client),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_text,
-    wanted: &[Wanted { connection: 1, way: Way::ToServer, bytes: b"helloworld" }],
     finished: Some(finished::rehearsal(LINES, judge_finished)),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

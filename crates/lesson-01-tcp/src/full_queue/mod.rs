@@ -21,20 +21,19 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Peer(peer::serve),
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
-    attacker: None,
     check: Check::Side(Role::Client),
     // Windows refuses where Linux says nothing, and only Linux says when the queue is full.
     needs: &[Need::SocketTables],
     play,
     judge,
     dissect: lab::dissect_text,
-    wanted: &[],
     finished: Some(Rehearsal {
         serve: &["--clients", "1", "--clock", "2026-02-03T09:05:00"],
         connect: &["--attempt", "0.4", "--give-up", "0.4"],
         play: Some(play_finished),
         ..finished::rehearsal(&["hello"], judge_finished)
     }),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -1,6 +1,6 @@
 //! `hang-up`: the first client ends its stream, and a second one comes.
 
-use lab::{CLIENT, Check, Experiment, Finding, Hang, Record, Role, SERVER, Side, Stage, Wanted, Way};
+use lab::{CLIENT, Check, Experiment, Finding, Hang, Record, Role, SERVER, Side, Stage, Way};
 
 use crate::finished;
 use crate::one_call::{SECOND, peer};
@@ -16,17 +16,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_text,
-    wanted: &[
-        Wanted { connection: 1, way: Way::ToClient, bytes: b"hello" },
-        Wanted { connection: 2, way: Way::ToClient, bytes: b"hello" },
-    ],
     finished: Some(finished::rehearsal(&["hello"], judge_finished)),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -16,14 +16,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Peer(peer::serve),
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
-    attacker: None,
     check: Check::Side(Role::Client),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_text,
-    wanted: &[],
     finished: Some(Rehearsal { connect: &["--give-up", "0.3"], ..finished::rehearsal(&["hello"], judge_finished) }),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -3,7 +3,7 @@
 //! The relay cuts the first answer where the client's buffer ends, so that a client with a larger one that reads only once
 //! is caught as well, and hands on each further answer when the client has done all that it does with the one before.
 
-use lab::{At, CLIENT, Check, Exit, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Wanted, Way, What};
+use lab::{At, CLIENT, Check, Exit, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Way, What};
 
 use crate::empty_message::peer;
 use crate::finished;
@@ -21,14 +21,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Peer(peer::serve),
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
-    attacker: None,
     check: Check::Side(Role::Client),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_text,
-    wanted: &[Wanted { connection: 1, way: Way::ToServer, bytes: b"good morningteamilk" }],
     finished: Some(finished::rehearsal(LINES, judge_finished)),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -19,14 +19,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
     needs: &[UNIX],
     play,
     judge,
-    dissect: lab::dissect_text,
-    wanted: &[],
-    finished: None, // it has no page: an answer is at most 1051 bytes
+    dissect: lab::dissect_text, // it has no page: an answer is at most 1051 bytes
+    ..lab::EXPERIMENT
 };
 
 /// A direct play: a relay would read what the client does not. The client reads when the first write has returned.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Rehearsal, Role, Side, Stage, Wanted, Way};
+use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Rehearsal, Role, Side, Stage, Way};
 
 use crate::finished;
 
@@ -22,18 +22,16 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_text,
-    wanted: &[Wanted { connection: LATER, way: Way::ToClient, bytes: b"hello" }],
     finished: Some(Rehearsal {
         play: Some(play_finished),
         serve: &["--idle", "0.5", "--clock", "2026-02-03T09:05:00"],
         ..finished::rehearsal(&["hello"], judge_finished)
     }),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -1,6 +1,6 @@
 //! `split-character`: the relay cuts `é`, two bytes of UTF-8, in the middle.
 
-use lab::{At, CLIENT, Check, Exit, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Wanted, Way};
+use lab::{At, CLIENT, Check, Exit, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Way};
 
 use crate::finished::{self, STAMP};
 
@@ -22,14 +22,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_text,
-    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWER }],
     finished: Some(finished::rehearsal(&[TYPED], judge_finished)),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

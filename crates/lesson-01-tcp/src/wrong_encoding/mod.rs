@@ -1,6 +1,6 @@
 //! `wrong-encoding`: a text of two characters goes to a server that reads GBK.
 
-use lab::{CLIENT, Check, Experiment, Finding, Record, Rehearsal, Role, Script, Side, Stage, Wanted, Way};
+use lab::{CLIENT, Check, Experiment, Finding, Record, Rehearsal, Role, Script, Side, Stage, Way};
 
 use crate::finished;
 
@@ -22,14 +22,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Peer(peer::serve),
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
-    attacker: None,
     check: Check::Side(Role::Client),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_text,
-    wanted: &[Wanted { connection: 1, way: Way::ToServer, bytes: GBK }],
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&[], judge_finished) }),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

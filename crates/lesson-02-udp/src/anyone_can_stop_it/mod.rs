@@ -1,6 +1,6 @@
 //! `anyone-can-stop-it`: a stranger sends the server the datagram `exit`.
 
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Role, SERVER, Side, Stage, Wanted, Way, Who};
+use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Role, SERVER, Side, Stage, Way, Who};
 
 use crate::finished;
 
@@ -17,14 +17,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_text,
-    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: b"hello" }],
     finished: Some(finished::rehearsal(&["hello"], judge_finished)),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -1,6 +1,6 @@
 //! `cut-datagram`: a datagram of 1100 bytes comes to a receive with room for 1024.
 
-use lab::{CLIENT, Check, Experiment, Fates, Finding, Need, Record, Role, Side, Stage, Wanted, Way};
+use lab::{CLIENT, Check, Experiment, Fates, Finding, Need, Record, Role, Side, Stage, Way};
 
 use crate::finished;
 
@@ -28,17 +28,13 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
     needs: &[Need::Unix("on Windows a receive with too little room is an error (10040), so nothing is lost unnoticed")],
     play,
     judge,
     dissect: lab::dissect_text,
-    wanted: &[
-        Wanted { connection: 1, way: Way::ToClient, bytes: &LONG },
-        Wanted { connection: 1, way: Way::ToClient, bytes: b"egg" },
-    ],
     finished: Some(finished::rehearsal(INPUT, judge_finished)),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

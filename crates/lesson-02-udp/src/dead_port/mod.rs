@@ -16,14 +16,13 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Peer(peer::serve),
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
-    attacker: None,
     check: Check::Side(Role::Client),
     needs: &[Need::Unix("Windows tells a socket without a peer as well, as ConnectionReset")],
     play,
     judge,
     dissect: lab::dissect_text,
-    wanted: &[],
     finished: Some(finished::rehearsal(&[], judge_finished)),
+    ..lab::EXPERIMENT
 };
 
 /// Without a relay: it would be there when the server has gone.

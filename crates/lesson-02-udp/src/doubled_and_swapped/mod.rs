@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lab::{CLIENT, Check, Experiment, Fate, Fates, Finding, Record, Rehearsal, Role, Side, Stage, Wanted, Way};
+use lab::{CLIENT, Check, Experiment, Fate, Fates, Finding, Record, Rehearsal, Role, Side, Stage, Way};
 
 use crate::finished;
 
@@ -19,14 +19,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_text,
-    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: TEXT }],
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(INPUT, judge_finished) }),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -1,6 +1,6 @@
 //! `echo-loop`: one forged datagram, and two servers answer each other for ever.
 
-use lab::{Check, Experiment, Finding, Record, Role, Side, Stage, Wanted, Way, What};
+use lab::{Check, Experiment, Finding, Record, Role, Side, Stage, Way, What};
 
 use crate::finished;
 
@@ -19,14 +19,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_text,
-    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWER }],
     finished: Some(finished::rehearsal(&[], judge_finished)),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -1,6 +1,6 @@
 //! `empty-datagram`: between two lines comes an empty one, and with it a datagram without bytes.
 
-use lab::{CLIENT, Check, Exit, Experiment, Fates, Finding, Record, Rehearsal, Role, SERVER, Side, Stage, Wanted, Way};
+use lab::{CLIENT, Check, Exit, Experiment, Fates, Finding, Record, Rehearsal, Role, SERVER, Side, Stage, Way};
 
 use crate::cut_datagram::peer;
 use crate::finished;
@@ -16,18 +16,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_text,
-    wanted: &[
-        Wanted { connection: 1, way: Way::ToClient, bytes: b"hello" },
-        Wanted { connection: 1, way: Way::ToClient, bytes: b"" },
-        Wanted { connection: 1, way: Way::ToClient, bytes: b"egg" },
-    ],
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&["hello"], judge_finished) }),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

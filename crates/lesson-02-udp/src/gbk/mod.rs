@@ -1,6 +1,6 @@
 //! `gbk`: text goes out as GBK and is read as UTF-8.
 
-use lab::{CLIENT, Check, Experiment, Fates, Finding, Record, Rehearsal, Role, SERVER, Side, Stage, Void, Wanted, Way};
+use lab::{CLIENT, Check, Experiment, Fates, Finding, Record, Rehearsal, Role, SERVER, Side, Stage, Void, Way};
 
 use crate::finished;
 
@@ -19,14 +19,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_text,
-    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: WORD.as_bytes() }],
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&[], judge_finished) }),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -18,14 +18,13 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Peer(peer::serve),
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
-    attacker: None,
     check: Check::Side(Role::Client),
     needs: &[Need::Unix("Windows keeps the error for a receive, and this client never receives")],
     play,
     judge,
     dissect: lab::dissect_text,
-    wanted: &[],
     finished: Some(lab::Rehearsal { play: Some(play_finished), ..finished::rehearsal(&[], judge_finished) }),
+    ..lab::EXPERIMENT
 };
 
 /// Without a relay: its port would be there when the server is away.

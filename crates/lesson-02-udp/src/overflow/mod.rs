@@ -23,19 +23,18 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Peer(peer::serve),
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
-    attacker: None,
     check: Check::Side(Role::Client),
     needs: &[Need::Unix("the lab stops the server for a while by a signal that Windows does not have")],
     play,
     judge,
     dissect: lab::dissect_text,
-    wanted: &[],
     // Its client does not ask again while the server is stopped.
     finished: Some(Rehearsal {
         serve: &["--rate", "1000", "--clock", "Thu Nov 20 23:47:00 2025"],
         connect: &["--timeout", "10"],
         ..finished::rehearsal(LINES, judge_finished)
     }),
+    ..lab::EXPERIMENT
 };
 
 /// Without a relay: it would receive all the time.

@@ -1,6 +1,6 @@
 //! `stranger`: a third party sends the client a datagram, and then the client asks its server.
 
-use lab::{CLIENT, Cast, Check, Experiment, Fates, Finding, Record, Role, Side, Stage, Wanted, Way, What};
+use lab::{CLIENT, Cast, Check, Experiment, Fates, Finding, Record, Role, Side, Stage, Way, What};
 
 use crate::dead_port::peer;
 use crate::finished;
@@ -21,18 +21,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Peer(peer::serve),
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
-    attacker: None,
     check: Check::Side(Role::Client),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_text,
-    wanted: &[
-        Wanted { connection: 1, way: Way::ToServer, bytes: b"one" },
-        Wanted { connection: 1, way: Way::ToServer, bytes: b"two" },
-        Wanted { connection: 1, way: Way::ToServer, bytes: b"three" },
-    ],
     finished: Some(finished::rehearsal(&[], judge_finished)),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -19,14 +19,13 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
     needs: &[Need::Linux("elsewhere the loopback interface has the one address 127.0.0.1 and no second")],
     play,
     judge,
     dissect: lab::dissect_text,
-    wanted: &[],
     finished: Some(finished::rehearsal(&["hello"], judge_finished)),
+    ..lab::EXPERIMENT
 };
 
 /// Without a relay: it would answer from the address that was asked, whatever the server does.

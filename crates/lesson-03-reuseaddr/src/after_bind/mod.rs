@@ -18,14 +18,13 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
     needs: &[restart::WINDOWS],
     play,
     judge,
     dissect: lab::dissect_text,
-    wanted: &[],
     finished: Some(lab::Rehearsal { judge, ..restart::REHEARSAL }),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

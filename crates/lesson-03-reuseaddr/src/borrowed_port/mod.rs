@@ -16,14 +16,11 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Peer(peer::serve),
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
-    attacker: None,
     check: Check::Side(Role::Client),
-    needs: &[],
     play,
     judge,
-    dissect: lab::dissect_text,
-    wanted: &[],
-    finished: None, // it looks for no free port: its address is given
+    dissect: lab::dissect_text, // it looks for no free port: its address is given
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -17,14 +17,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
     needs: &[Need::Unix("a child gets open sockets of its parent by the number of the descriptor")],
     play,
     judge,
-    dissect: lab::dissect_text,
-    wanted: &[],
-    finished: None, // it starts no other program
+    dissect: lab::dissect_text, // it starts no other program
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -14,13 +14,11 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
     needs: &[Need::Linux("it is Linux that also looks for the option on the old socket")],
     play,
     judge,
     dissect: lab::dissect_text,
-    wanted: &[],
     finished: Some(Rehearsal {
         play: None,
         needs: &[],
@@ -30,6 +28,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
         judge,
         dissect: lab::dissect_text,
     }),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

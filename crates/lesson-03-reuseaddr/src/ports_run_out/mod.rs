@@ -16,14 +16,11 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Peer(peer::serve),
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
-    attacker: None,
     check: Check::No("a client of your own may use all ports of the kernel, and those do not run out here"),
-    needs: &[],
     play,
     judge,
-    dissect: lab::dissect_text,
-    wanted: &[],
-    finished: None, // its client says hello once
+    dissect: lab::dissect_text, // its client says hello once
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -21,14 +21,13 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
     needs: &[WINDOWS],
     play,
     judge,
     dissect: lab::dissect_text,
-    wanted: &[],
     finished: Some(REHEARSAL),
+    ..lab::EXPERIMENT
 };
 
 /// The finished server in the form that ends after one client.

@@ -15,14 +15,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Peer(peer::serve),
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
-    attacker: None,
     check: Check::Side(Role::Client),
     needs: &[Need::Linux("it is Linux that hands out its ports in turn, so that tries enough come to each of them")],
     play,
     judge,
-    dissect: lab::dissect_text,
-    wanted: &[],
-    finished: None, // it connects once, and no play can make the kernel give it the server's port
+    dissect: lab::dissect_text, // it connects once, and no play can make the kernel give it the server's port
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

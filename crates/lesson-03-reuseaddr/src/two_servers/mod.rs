@@ -19,14 +19,13 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
     needs: &[Need::Linux("it is Linux that deals out connections to all sockets that share a port")],
     play,
     judge,
     dissect: lab::dissect_text,
-    wanted: &[],
     finished: Some(Rehearsal { serve: &["--quiet"], judge: judge_finished, ..REHEARSAL }),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -16,14 +16,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
     needs: &[Need::Unix("on Windows a receive with too little room is an error, so nothing is lost unnoticed")],
     play,
     judge,
     dissect: lab::dissect_text,
-    wanted: &[],
-    finished: None,
+    ..lab::EXPERIMENT
 };
 
 /// The first datagram is held back until the second has come as well: as in `joined`, they come together.

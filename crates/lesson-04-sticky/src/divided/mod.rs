@@ -1,6 +1,6 @@
 //! `divided`: one send of 9 bytes, and a reader that asks for 2 bytes and then for 10.
 
-use lab::{At, CLIENT, Cast, Check, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Wanted, Way};
+use lab::{At, CLIENT, Cast, Check, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Way};
 
 use crate::finished;
 use crate::joined::{TOGETHER, not_acknowledged};
@@ -19,14 +19,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_lines,
-    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWER }],
     finished: Some(finished::rehearsal(INPUT, judge)),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

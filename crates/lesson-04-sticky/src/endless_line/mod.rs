@@ -19,14 +19,13 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
     needs: &[Need::Linux("the memory of a process is read from /proc")],
     play,
     judge,
     dissect: lab::dissect_lines,
-    wanted: &[],
     finished: Some(finished::rehearsal(&["hello"], judge)),
+    ..lab::EXPERIMENT
 };
 
 /// The next client must be served whatever the attacker did.

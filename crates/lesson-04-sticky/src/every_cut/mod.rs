@@ -1,7 +1,7 @@
 //! `every-cut`: a stream of 11 bytes, two messages, is handed on in every way in which it can be cut.
 
 use lab::{
-    At, CLIENT, Check, Experiment, Finding, Need, Record, Rehearsal, Role, Script, Side, Stage, Step, Wanted, Way, What,
+    At, CLIENT, Check, Experiment, Finding, Need, Record, Rehearsal, Role, Script, Side, Stage, Step, Way, What,
 };
 
 use crate::finished;
@@ -26,17 +26,13 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
     needs: &[Need::Linux("elsewhere a pause has to stand for each of the 5120 cuts, which takes minutes")],
     play,
     judge,
     dissect: lab::dissect_lines,
-    wanted: &[
-        Wanted { connection: 1, way: Way::ToClient, bytes: ANSWER },
-        Wanted { connection: 2, way: Way::ToClient, bytes: ANSWER },
-    ],
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(INPUT, judge) }),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -1,6 +1,6 @@
 //! `forgotten-rest`: the relay hands two messages on together, each ended by its newline.
 
-use lab::{Check, Experiment, Finding, Record, Role, Side, Wanted, Way};
+use lab::{Check, Experiment, Finding, Record, Role, Side, Way};
 
 use crate::bigger_buffer_myth::peer;
 use crate::finished;
@@ -20,14 +20,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_lines,
-    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWER }],
     finished: Some(finished::rehearsal(INPUT, judge)),
+    ..lab::EXPERIMENT
 };
 
 fn judge(record: &Record) -> Finding {

@@ -1,6 +1,6 @@
 //! `joined`: the relay hands two sends on together.
 
-use lab::{At, CLIENT, Check, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Wanted, Way};
+use lab::{At, CLIENT, Check, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Way};
 
 use crate::finished;
 
@@ -20,14 +20,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_lines,
-    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWER }],
     finished: Some(finished::rehearsal(INPUT, judge)),
+    ..lab::EXPERIMENT
 };
 
 /// Both messages come in one read.

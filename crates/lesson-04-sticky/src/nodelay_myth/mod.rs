@@ -1,7 +1,7 @@
 //! `nodelay-myth`: the sender turns Nagle's algorithm off, and the server has another client when the two sends come.
 
 use lab::{
-    At, CLIENT, Cast, Check, Experiment, Finding, Record, Role, SERVER, Script, Side, Stage, Step, Void, Wanted, Way,
+    At, CLIENT, Cast, Check, Experiment, Finding, Record, Role, SERVER, Script, Side, Stage, Step, Void, Way,
     kernel,
 };
 
@@ -18,14 +18,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_lines,
-    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWER }],
     finished: Some(finished::rehearsal(INPUT, judge)),
+    ..lab::EXPERIMENT
 };
 
 /// The first client keeps the server, which serves one after the other, until both sends of the second lie there unread.

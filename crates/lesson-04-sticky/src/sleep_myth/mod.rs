@@ -1,6 +1,6 @@
 //! `sleep-myth`: the sender makes a pause after each send, and the relay hands two sends on together.
 
-use lab::{Cast, Check, Experiment, Finding, Record, Role, Side, Wanted, Way};
+use lab::{Cast, Check, Experiment, Finding, Record, Role, Side, Way};
 
 use crate::finished;
 use crate::joined::{ANSWER, INPUT, is_one_message, not_acknowledged, play};
@@ -15,14 +15,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_lines,
-    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWER }],
     finished: Some(finished::rehearsal(INPUT, judge)),
+    ..lab::EXPERIMENT
 };
 
 fn judge(record: &Record) -> Finding {

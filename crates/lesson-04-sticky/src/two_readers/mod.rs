@@ -1,7 +1,7 @@
 //! `two-readers`: the length of a message and the message itself come in one piece.
 
 use lab::kernel::State;
-use lab::{At, CLIENT, Check, Experiment, Finding, Record, Role, SERVER, Script, Side, Span, Stage, Step, Wanted, Way};
+use lab::{At, CLIENT, Check, Experiment, Finding, Record, Role, SERVER, Script, Side, Span, Stage, Step, Way};
 
 mod broken;
 mod fixed;
@@ -18,14 +18,11 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect,
-    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWER }],
-    finished: None,
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -20,14 +20,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Peer(no_server),
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
-    attacker: None,
     check: Check::No("both ends are in one program here"),
     needs: &[Need::Unix("the standard library has Unix stream sockets on Unix only")],
     play,
     judge,
     dissect: lab::dissect_text,
-    wanted: &[],
-    finished: None,
+    ..lab::EXPERIMENT
 };
 
 /// Both messages are in the socket before the first read: the same program writes, and then reads.

@@ -1,7 +1,7 @@
 //! `byte-order`: a client that counts in network byte order meets a server that counts in its machine's.
 
 use lab::{
-    CLIENT, Cast, Check, Experiment, Finding, Need, Record, Role, SERVER, Script, Side, Span, Stage, Wanted, Way,
+    CLIENT, Cast, Check, Experiment, Finding, Need, Record, Role, SERVER, Script, Side, Span, Stage, Way,
 };
 
 use crate::finished;
@@ -19,14 +19,13 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
     needs: &[Need::LittleEndian],
     play,
     judge,
     dissect,
-    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWER }],
     finished: Some(finished::rehearsal(&["echo abc"], judge_finished)),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

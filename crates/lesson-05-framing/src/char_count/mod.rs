@@ -1,6 +1,6 @@
 //! `char-count`: a text of four characters takes nine bytes.
 
-use lab::{At, CLIENT, Check, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Wanted, Way};
+use lab::{At, CLIENT, Check, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Way};
 
 use crate::finished;
 
@@ -21,14 +21,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_frames,
-    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWERS }],
     finished: Some(finished::rehearsal(&["echo 价格¥9", "echo ok"], judge_finished)),
+    ..lab::EXPERIMENT
 };
 
 /// The rest of the first answer goes on together with the second, so that it does not depend on luck how much of both

@@ -3,7 +3,7 @@
 
 use lab::{
     At, CLIENT, Cast, Check, Experiment, Finding, Hang, Record, Rehearsal, Role, SERVER, Script, Side, Stage, Step,
-    Wanted, Way,
+    Way,
 };
 
 use crate::finished::{self, Reply};
@@ -22,18 +22,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_frames,
-    wanted: &[
-        Wanted { connection: 5, way: Way::ToClient, bytes: &[] },
-        Wanted { connection: 7, way: Way::ToClient, bytes: &[] },
-        Wanted { connection: 8, way: Way::ToClient, bytes: FRAME },
-    ],
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&["echo hello"], judge_finished) }),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

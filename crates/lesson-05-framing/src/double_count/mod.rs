@@ -1,7 +1,7 @@
 //! `double-count`: an answer of 3000 bytes waits whole for a client that reads 1024 at a time and counts wrongly.
 
 use lab::{At, CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Role, Script, Side, Span, Stage, Step};
-use lab::{Wanted, Way};
+use lab::{Way};
 
 use crate::finished;
 
@@ -31,14 +31,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Peer(peer::serve),
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
-    attacker: None,
     check: Check::Side(Role::Client),
-    needs: &[],
     play,
     judge,
     dissect,
-    wanted: &[Wanted { connection: 1, way: Way::ToServer, bytes: REQUESTS }],
     finished: Some(finished::rehearsal(&["printf %03000d 7", "echo hello"], judge_finished)),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -23,14 +23,13 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
     needs: &[Need::Linux("the memory of a process is read from /proc")],
     play,
     judge,
     dissect: lab::dissect_frames,
-    wanted: &[],
     finished: Some(finished::rehearsal(&["echo hello"], judge_finished)),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -3,7 +3,7 @@
 use lab::{
     At, CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Rehearsal, Role, Script, Side, Span, Stage, Step,
 };
-use lab::{Wanted, Way};
+use lab::{Way};
 
 use crate::finished::{self, Reply};
 
@@ -24,14 +24,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect,
-    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWERS }],
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&["echo hello"], judge_finished) }),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

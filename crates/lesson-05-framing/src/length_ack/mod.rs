@@ -1,6 +1,6 @@
 //! `length-ack`: the relay cuts the length of an answer after its first byte.
 
-use lab::{At, CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Script, Side, Span, Stage, Step, Wanted, Way};
+use lab::{At, CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Script, Side, Span, Stage, Step, Way};
 
 use crate::finished;
 
@@ -22,17 +22,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
-    attacker: None,
     check: Check::Either,
-    needs: &[],
     play,
     judge,
     dissect,
-    wanted: &[
-        Wanted { connection: 1, way: Way::ToServer, bytes: COMMAND.as_bytes() },
-        Wanted { connection: 1, way: Way::ToClient, bytes: FRAME },
-    ],
     finished: Some(finished::rehearsal(&["echo hello, world"], judge_finished)),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

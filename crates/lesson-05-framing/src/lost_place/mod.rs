@@ -1,6 +1,6 @@
 //! `lost-place`: a frame that is too long carries another frame in its payload.
 
-use lab::{CLIENT, Check, Experiment, Finding, Record, Rehearsal, Role, Script, Side, Stage, Wanted, Way};
+use lab::{CLIENT, Check, Experiment, Finding, Record, Rehearsal, Role, Script, Side, Stage, Way};
 
 use crate::finished::{self, Reply};
 use crate::split_header::peer;
@@ -21,14 +21,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_frames,
-    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: b"" }],
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&["echo hello"], judge_finished) }),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

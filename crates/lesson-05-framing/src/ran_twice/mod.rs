@@ -1,6 +1,6 @@
 //! `ran-twice`: the server carries out a request, its reply is lost, and the client sends the same request again.
 
-use lab::{At, CLIENT, Check, Experiment, Finding, Record, Role, SERVER, Script, Side, Stage, Step, Wanted, Way};
+use lab::{At, CLIENT, Check, Experiment, Finding, Record, Role, SERVER, Script, Side, Stage, Step, Way};
 
 use crate::finished::{self, Reply};
 
@@ -18,14 +18,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_frames,
-    wanted: &[Wanted { connection: 2, way: Way::ToClient, bytes: ONCE }],
     finished: Some(finished::rehearsal(&["echo tea"], judge_finished)),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -1,6 +1,6 @@
 //! `short-body`: the relay cuts the payload of a frame in three.
 
-use lab::{At, CLIENT, Check, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Wanted, Way};
+use lab::{At, CLIENT, Check, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Way};
 
 use crate::finished;
 use crate::split_header::peer;
@@ -17,14 +17,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_frames,
-    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWER }],
     finished: Some(finished::rehearsal(&["echo hello world"], judge_finished)),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -1,6 +1,6 @@
 //! `signed-length`: two headers whose highest bit is set. Each meets a server of its own, because it may be its last.
 
-use lab::{CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Role, SERVER, Side, Span, Stage, Wanted, Way, Who};
+use lab::{CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Role, SERVER, Side, Span, Stage, Way, Who};
 
 use crate::finished::{self, Reply};
 use crate::split_header::peer;
@@ -18,17 +18,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect,
-    wanted: &[
-        Wanted { connection: 1, way: Way::ToClient, bytes: &[] },
-        Wanted { connection: 2, way: Way::ToClient, bytes: &[] },
-    ],
     finished: Some(finished::rehearsal(&["echo hello"], judge_finished)),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use lab::{
     At, CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Rehearsal, Role, SERVER, Script, Side, Stage, Step,
-    Wanted, Way, What,
+    Way, What,
 };
 
 use crate::finished::{self, Reply};
@@ -22,18 +22,16 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_frames,
-    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWER }],
     finished: Some(Rehearsal {
         play: Some(play_finished),
         serve: &["--patience", "0.2"],
         ..finished::rehearsal(&["echo hello"], judge_finished)
     }),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -31,12 +31,11 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     client: Side::Peer(peer::connect),
     attacker: Some(attacker::attack),
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect,
-    wanted: &[],
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&["hello"], judge_finished) }),
+    ..lab::EXPERIMENT
 };
 
 /// The server can act on the length alone, and then on one byte more, before the rest comes: how much a server that

@@ -21,12 +21,11 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     client: Side::Peer(peer::connect),
     attacker: Some(attacker::attack),
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect,
-    wanted: &[],
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&["hello"], judge_finished) }),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -19,12 +19,10 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
     attacker: Some(attacker::attack),
     check: Check::Either,
-    needs: &[],
     play,
     judge,
     dissect,
-    wanted: &[],
-    finished: None,
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

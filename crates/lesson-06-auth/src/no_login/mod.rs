@@ -19,12 +19,11 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
     attacker: Some(attacker::attack),
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect,
-    wanted: &[],
     finished: Some(finished::rehearsal(&["hello"], judge_finished)),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

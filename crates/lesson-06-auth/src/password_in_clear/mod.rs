@@ -26,15 +26,14 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
     attacker: Some(attacker::attack),
     check: Check::Either,
-    needs: &[],
     play,
     judge,
     dissect,
-    wanted: &[],
     finished: Some(Rehearsal {
         play: Some(fixed_challenge::play_finished),
         ..finished::rehearsal(&["hello"], judge_finished)
     }),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -20,12 +20,10 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
     attacker: Some(attacker::attack),
     check: Check::Side(Role::Client),
-    needs: &[],
     play,
     judge,
     dissect,
-    wanted: &[],
-    finished: None,
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -18,17 +18,15 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect,
-    wanted: &[],
     finished: Some(Rehearsal {
         connect: &["--key", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wrong-keys/alice.key")],
         ..finished::rehearsal(&[], judge_finished)
     }),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -21,14 +21,13 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
     needs: &[Need::Linux("other systems do not hand out a connection that was reset before accept")],
     play,
     judge,
     dissect: wire::dissect,
-    wanted: &[],
     finished: Some(finished::rehearsal(&["0"], judge)),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

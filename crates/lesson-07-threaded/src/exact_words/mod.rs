@@ -1,7 +1,7 @@
 //! `exact-words`: the relay hands on two commands as one piece, and one command as two.
 
 use lab::{
-    At, CLIENT, Check, Experiment, Finding, Record, Rehearsal, Role, SERVER, Script, Side, Stage, Step, Wanted, Way,
+    At, CLIENT, Check, Experiment, Finding, Record, Rehearsal, Role, SERVER, Script, Side, Stage, Step, Way,
 };
 
 use crate::finished;
@@ -21,18 +21,16 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect: crate::wire::dissect,
-    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: ANSWERS }],
     finished: Some(Rehearsal {
         play: Some(play_finished),
         serve: &["--lines"],
         ..finished::rehearsal(LINES, judge_finished)
     }),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lab::{CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Role, SERVER, Side, Stage, Wanted, Way};
+use lab::{CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Role, SERVER, Side, Stage, Way};
 
 use crate::finished;
 use crate::wire;
@@ -24,14 +24,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect: wire::dissect,
-    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: wire::GREETING_AND_ZERO }],
     finished: Some(finished::rehearsal(&["0"], judge_finished)),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -4,7 +4,7 @@
 use lab::{
     At, CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Rehearsal, Role, Script, Side, Stage, Step, What,
 };
-use lab::{Wanted, Way};
+use lab::{Way};
 
 use crate::finished;
 use crate::wire::{self, AGAIN, GREETING, ZERO};
@@ -27,14 +27,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Peer(peer::serve),
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
-    attacker: None,
     check: Check::Side(Role::Client),
-    needs: &[],
     play,
     judge,
     dissect: wire::dissect,
-    wanted: &[Wanted { connection: 1, way: Way::ToServer, bytes: SENT }],
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(LINES, judge_finished) }),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

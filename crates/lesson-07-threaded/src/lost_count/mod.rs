@@ -1,6 +1,6 @@
 //! `lost-count`: two clients are asked before either answers, and both say yes.
 
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Role, Side, Stage, Wanted, Way, Who};
+use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Role, Side, Stage, Way, Who};
 
 mod broken;
 mod fixed;
@@ -15,17 +15,11 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_lines,
-    wanted: &[
-        Wanted { connection: 1, way: Way::ToClient, bytes: b"0 sold, one more?\nticket 1\n" },
-        Wanted { connection: 2, way: Way::ToClient, bytes: b"0 sold, one more?\nticket 2\n" },
-    ],
-    finished: None,
+    ..lab::EXPERIMENT
 };
 
 /// Each step waits for the one before: no two threads run at the same time.

@@ -26,7 +26,6 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
     needs: &[
         Need::Linux("the limit of a running server is lowered by prlimit"),
@@ -36,8 +35,8 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: wire::dissect,
-    wanted: &[],
     finished: Some(finished::rehearsal(&["0"], judge)),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -1,6 +1,6 @@
 //! `no-limit`: three clients are being served, the machine has no room for one more thread, and a fourth client comes.
 
-use lab::{CLIENT, Check, Experiment, Finding, Need, Record, Rehearsal, Role, SERVER, Side, Stage, Void, Wanted, Way};
+use lab::{CLIENT, Check, Experiment, Finding, Need, Record, Rehearsal, Role, SERVER, Side, Stage, Void, Way};
 
 use crate::finished;
 use crate::one_panic::{SECOND, TWICE, peer};
@@ -24,14 +24,13 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
     needs: &[Need::Linux("the memory of a running server is limited by prlimit"), Need::Program("prlimit")],
     play,
     judge,
     dissect: wire::dissect,
-    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: TWICE }],
     finished: Some(Rehearsal { serve: &["--clients", "3"], ..finished::rehearsal(&["0"], judge) }),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

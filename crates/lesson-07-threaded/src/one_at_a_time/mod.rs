@@ -1,6 +1,6 @@
 //! `one-at-a-time`: the first client has been greeted and says nothing; a second one comes.
 
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Role, Side, Stage, Wanted, Way, Who};
+use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Role, Side, Stage, Way, Who};
 
 use crate::finished;
 use crate::one_panic::peer;
@@ -21,14 +21,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect: wire::dissect,
-    wanted: &[Wanted { connection: LATER, way: Way::ToClient, bytes: wire::GREETING_AND_ZERO }],
     finished: Some(finished::rehearsal(&["0"], judge_finished)),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

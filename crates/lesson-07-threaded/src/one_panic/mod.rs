@@ -1,6 +1,6 @@
 //! `one-panic`: a stranger sends a byte that is no text while two others are served.
 
-use lab::{CLIENT, Check, Experiment, Finding, Record, Role, Side, Stage, Void, Wanted, Way, Who};
+use lab::{CLIENT, Check, Experiment, Finding, Record, Role, Side, Stage, Void, Way, Who};
 
 use crate::finished;
 use crate::wire::{self, GREETING, GREETING_AND_ZERO, ZERO};
@@ -23,17 +23,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect: wire::dissect,
-    wanted: &[
-        Wanted { connection: 1, way: Way::ToClient, bytes: TWICE },
-        Wanted { connection: 3, way: Way::ToClient, bytes: GREETING_AND_ZERO },
-    ],
     finished: Some(finished::rehearsal(&["0"], judge_finished)),
+    ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

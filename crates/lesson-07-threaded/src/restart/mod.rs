@@ -22,14 +22,13 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
     needs: &[Need::Unix("Windows lets a server bind while the sessions of the last one are not over")],
     play,
     judge,
     dissect: wire::dissect,
-    wanted: &[],
     finished: Some(finished::rehearsal(&[], judge_finished)),
+    ..lab::EXPERIMENT
 };
 
 /// Without a relay, which would end the session at both sides.

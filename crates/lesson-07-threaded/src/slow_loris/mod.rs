@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lab::{CLIENT, Check, Event, Experiment, Finding, Record, Rehearsal, Role, SERVER, Side, Stage, Wanted, Way, What};
+use lab::{CLIENT, Check, Event, Experiment, Finding, Record, Rehearsal, Role, SERVER, Side, Stage, Way, What};
 
 use crate::finished;
 use crate::wire::GREETING;
@@ -23,18 +23,16 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     twins: lab::twins!(),
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
-    attacker: None,
     check: Check::Side(Role::Server),
-    needs: &[],
     play,
     judge,
     dissect: lab::dissect_lines,
-    wanted: &[Wanted { connection: 1, way: Way::ToClient, bytes: WELCOME }],
     finished: Some(Rehearsal {
         play: Some(play_finished),
         serve: &["--lines", "--idle", "0.3"],
         ..finished::rehearsal(&[], judge_finished)
     }),
+    ..lab::EXPERIMENT
 };
 
 /// The time that passes is no verdict: the server that has read a byte which was sent after its limit, and then one more,

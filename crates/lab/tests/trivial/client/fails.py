@@ -1,0 +1,2 @@
+"""Fails at once."""
+raise SystemExit("I do not connect today")

@@ -1,0 +1,7 @@
+"""Answers every datagram with bytes that mean nothing."""
+import socket, sys
+server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+server.bind((sys.argv[1], int(sys.argv[2])))
+while True:
+    data, peer = server.recvfrom(65535)
+    server.sendto(bytes(range(128, 192)), peer)

@@ -1,0 +1,6 @@
+"""Receives every datagram and answers none."""
+import socket, sys
+server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+server.bind((sys.argv[1], int(sys.argv[2])))
+while True:
+    server.recvfrom(65535)
