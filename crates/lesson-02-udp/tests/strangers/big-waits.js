@@ -1,4 +1,5 @@
-// Sends each line as one datagram, in Node, without a callback. Wrong: nobody listens to the error EMSGSIZE, which ends it.
+// Sends each line as one datagram, in Node, without a callback. Wrong: Node swallows the error EMSGSIZE then, and no answer
+// ever comes.
 const lines = require('readline').createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const socket = require('dgram').createSocket('udp4');
 const next = async () => {
