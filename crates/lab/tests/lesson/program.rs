@@ -12,8 +12,9 @@ use std::time::Duration;
 use lab::clap::{Arg, ArgAction};
 use lab::kernel::State;
 use lab::{
-    At, CLIENT, Check, Event, Exit, Experiment, Fate, Fates, Finding, Finished, Form, Hang, Lesson, Need, OwnServer,
-    Record, Role, SERVER, Script, Side, Source, Span, Stage, Step, Tool, Twins, Utility, Void, Way, What, Who, wire,
+    Allowed, At, CLIENT, Check, Event, Exit, Experiment, Fate, Fates, Finding, Finished, Form, Hang, Lesson, Need,
+    OwnServer, Record, Role, Rule, SERVER, Script, Seen, Side, Source, Span, Stage, Step, Tool, Twins, Utility, Void,
+    Way, What, Who, wire,
 };
 
 /// Pieces that the gate test sends; `REHEARSAL_PIECES` overrides it.
@@ -155,6 +156,14 @@ fn main() -> ExitCode {
     lab::main(&LESSON)
 }
 
+/// What a judge says, as a rule.
+fn found(judge: fn(&Record) -> Finding) -> Rule {
+    Rule::new("found", "what the judge of the twins asks for", move |record| match judge(record) {
+        Finding::Held(_) => Seen::Kept,
+        Finding::Broke(why) | Finding::Other(why) => Seen::Violated(why),
+    })
+}
+
 fn one_client(stage: &mut Stage) -> anyhow::Result<()> {
     stage.server()?;
     stage.relay([Script::to_server([Step::Send(At::Byte(5)), Step::Settle])])?;
@@ -206,6 +215,9 @@ static PIECE_BY_PIECE: Experiment = Experiment {
         stage.client(&[])?;
         stage.exits(CLIENT)?;
         Ok(())
+    },
+    forms: |_| {
+        vec![Form::new("as it is", PIECE_BY_PIECE.play).allow(Allowed::Ends(SERVER)).rule(found(PIECE_BY_PIECE.judge))]
     },
     judge: |record| {
         let lengths = record.bytes(1, Way::ToClient);
@@ -741,6 +753,10 @@ static AGAIN: Experiment = Experiment {
         stage.client(&["hello"])?;
         stage.ends(CLIENT)
     },
+    forms: |_| {
+        let second = Who { number: 2, ..SERVER };
+        vec![Form::new("as it is", AGAIN.play).allow(Allowed::Ends(second)).rule(found(AGAIN.judge))]
+    },
     judge: |record| {
         let second = Who { number: 2, ..SERVER };
         match (record.exit(second), record.exit(Who { number: 3, ..SERVER }), record.exit(CLIENT)) {
@@ -1183,6 +1199,7 @@ static OVERFULL: Experiment = Experiment {
         stage.client(&[])?;
         stage.ends(CLIENT)
     },
+    forms: |_| vec![Form::new("as it is", OVERFULL.play).allow(Allowed::Ends(SERVER))],
     ..BASE
 };
 
