@@ -166,7 +166,23 @@ fn compute(sources: &Sources<'_>, document: &Document, block: &Block, old: &[&st
     let (language, body) = match block.kind.as_str() {
         "source" => source(sources.root, &block.rest)?,
         "diff" => ("diff", changes(sources.root, document, &block.rest)?),
-        "run" if sources.runs => ("console", transcript(sources.lessons, &block.rest, block.exit)?),
+        "run" if sources.runs => match transcript(sources.lessons, &block.rest) {
+            // What this machine cannot show is no reason to change a chapter, nor to call it wrong.
+            Ok((lines, _)) if lines.iter().any(|line| is_skip(line)) => {
+                let place = format!("{}:{}", document.path, block.at + 1);
+                println!("skipped: {place}: {} cannot be run whole on this machine", block.rest);
+                return Ok(old.iter().map(ToString::to_string).collect());
+            }
+            Ok((lines, status)) => {
+                // Even where a chapter is written anew: what came of bad luck has no place in it.
+                if let Some(line) = lines.iter().find(|line| is_mishap(line) && !old.contains(&line.as_str())) {
+                    bail!("it did not do what is documented of it: {}", line.trim());
+                }
+                ensure_status(&lines, status, block.exit)?;
+                ("console", lines)
+            }
+            Err(error) => return Err(error),
+        },
         "run" => return Ok(old.iter().map(ToString::to_string).collect()),
         "table" => return table(sources, document, &block.rest),
         other => bail!("there is no block of this kind; crates/book/src/lib.rs lists them{}", meant(other)),
@@ -337,7 +353,8 @@ fn words(command: &str) -> anyhow::Result<Vec<String>> {
     }
 }
 
-fn transcript(lessons: &dyn Lessons, command: &str, exit: i32) -> anyhow::Result<Vec<String>> {
+/// What a command prints, below itself, and how it ended.
+fn transcript(lessons: &dyn Lessons, command: &str) -> anyhow::Result<(Vec<String>, Option<i32>)> {
     let call = call(command)?;
     let endless = call.arguments.first().is_some_and(|verb| verb == "serve" || verb == "connect");
     ensure!(
@@ -345,15 +362,30 @@ fn transcript(lessons: &dyn Lessons, command: &str, exit: i32) -> anyhow::Result
         "serve and connect do not end by themselves"
     );
     let printed = lessons.run(&call.lesson, &call.arguments)?;
-    ensure!(
-        printed.status == Some(exit),
-        "it ended with {} instead of {exit}:\n{}",
-        printed.status.map_or_else(|| "a signal".to_string(), |status| status.to_string()),
-        printed.text.trim_end()
-    );
     let mut lines = vec![format!("$ {command}")];
     lines.extend(printed.text.lines().map(ToString::to_string));
-    Ok(lines)
+    Ok((lines, printed.status))
+}
+
+/// A command has to end as its comment says.
+fn ensure_status(lines: &[String], status: Option<i32>, exit: i32) -> anyhow::Result<()> {
+    ensure!(
+        status == Some(exit),
+        "it ended with {} instead of {exit}:\n{}",
+        status.map_or_else(|| "a signal".to_string(), |status| status.to_string()),
+        lines[1..].join("\n").trim_end()
+    );
+    Ok(())
+}
+
+/// The verdict on what this machine cannot show.
+fn is_skip(line: &str) -> bool {
+    line.starts_with("  skipped: ")
+}
+
+/// A verdict that no chapter documents.
+fn is_mishap(line: &str) -> bool {
+    ["  unexpected: ", "  void, ", "  no verdict"].iter().any(|verdict| line.starts_with(verdict))
 }
 
 /// The section of an experiment in its chapter.

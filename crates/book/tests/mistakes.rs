@@ -69,6 +69,8 @@ struct Small {
     root: PathBuf,
     names: Vec<String>,
     experiments: String,
+    /// What `run cut` prints, and its exit status.
+    cut: (&'static str, i32),
 }
 
 impl Lessons for Small {
@@ -80,7 +82,8 @@ impl Lessons for Small {
         let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let (text, status) = match words[..] {
             ["list"] => (self.experiments.as_str(), 0),
-            ["run", "cut" | "cut-off"] | ["parse", "--", "run", "cut" | "cut-off" | "bad"] => ("breaks \n", 0),
+            ["run", "cut"] => self.cut,
+            ["run", "cut-off"] | ["parse", "--", "run", "cut" | "cut-off" | "bad"] => ("breaks \n", 0),
             _ => ("error: bad\n", 1),
         };
         Ok(Printed { text: text.to_string(), status: Some(status) })
@@ -96,6 +99,7 @@ impl Small {
             root,
             names: vec!["lesson-05-framing".to_string()],
             experiments: "cut      Does it hold?\ncut-off  Is it | whole?\n".to_string(),
+            cut: ("breaks \n", 0),
         };
         small.write("docs/05-framing.md", CHAPTER);
         small.write("docs/errors.md", "# Errors\n\n## What you see\n\n[here](05-framing.md#cut)\n");
@@ -172,6 +176,30 @@ fn a_drifted_block_is_shown_with_its_difference_and_blessed() {
     );
     assert_eq!(small.bless(), []);
     assert_eq!(small.read("docs/05-framing.md"), CHAPTER);
+}
+
+#[test]
+fn what_this_machine_cannot_show_is_passed_over_and_never_written() {
+    let mut small = Small::new("skipped");
+    small.cut = ("  fixed\n  skipped: needs IPv6\n", 0);
+    assert_eq!(small.check(), []);
+    assert_eq!(small.bless(), []);
+    assert_eq!(small.read("docs/05-framing.md"), CHAPTER);
+}
+
+#[test]
+fn what_came_of_bad_luck_is_a_mistake_and_never_written() {
+    for (name, printed) in [
+        ("unexpected", "  unexpected: it held\n"),
+        ("void", "  void, the trap could not be laid: nobody came\n"),
+        ("no-verdict", "  no verdict, the lab failed: no port\n"),
+    ] {
+        let mut small = Small::new(name);
+        small.cut = (printed, 0);
+        assert!(small.only_mistake().contains("it did not do what is documented of it"), "{name}");
+        assert_eq!(small.bless().len(), 1, "{name}");
+        assert_eq!(small.read("docs/05-framing.md"), CHAPTER);
+    }
 }
 
 #[test]

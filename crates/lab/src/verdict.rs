@@ -96,6 +96,11 @@ impl Verdict {
     }
 }
 
+/// Whether what this machine cannot show is a failure: a machine that has to show everything sets `LAB_NO_SKIPS`.
+pub(crate) fn skips_are_failures() -> bool {
+    std::env::var_os("LAB_NO_SKIPS").is_some_and(|value| !value.is_empty() && value != "0")
+}
+
 /// The trap could not be laid, so there is no verdict; the performance is repeated and counted.
 #[derive(Debug)]
 pub struct Void(pub String);

@@ -228,7 +228,7 @@ fn a_server_of_ones_own_can_be_started_again_without_saying_that_it_listens() {
 #[test]
 fn a_sleeping_client_a_spinning_one_and_one_that_cannot_write_are_told_apart() {
     if !lab::kernel::sees_sockets() {
-        println!("skipped: telling kinds of hanging apart needs the socket tables of Linux");
+        lab::testing::skip("telling kinds of hanging apart needs the socket tables of Linux");
         return;
     }
     assert!(holds("sleeper").contains("client waits in vain"));
@@ -461,7 +461,7 @@ fn a_closed_output_ends_the_lab_quietly() {
 #[test]
 fn a_rebuild_during_a_run_harms_nothing() {
     if !cfg!(target_os = "linux") {
-        println!("skipped: only Linux can start a program again whose file has been replaced");
+        lab::testing::skip("only Linux can start a program again whose file has been replaced");
         return;
     }
     let folder = std::env::temp_dir().join(format!("rehearsal-{}", std::process::id()));
@@ -503,7 +503,7 @@ stream.close()
     fn python_is_here() -> bool {
         let here = Command::new("python3").arg("--version").output().is_ok();
         if !here {
-            println!("skipped: python3 is not installed here");
+            lab::testing::skip("python3 is not installed here");
         }
         here
     }

@@ -20,7 +20,7 @@ fn run(mut command: Command) -> Output {
 
 fn has_ipv6() -> bool {
     let missing = lab::Need::Ipv6.missing();
-    missing.iter().for_each(|reason| println!("skipped: {reason}"));
+    missing.iter().for_each(|reason| lab::testing::skip(&format!("{reason}")));
     missing.is_none()
 }
 

@@ -89,7 +89,7 @@ fn the_largest_datagrams_are_received_whole_and_what_cannot_be_answered_does_no_
     let server = serve(&[]);
     let socket = socket();
     if let Err(error) = socket.send_to(&[b'x'; 65_507], server.address) {
-        println!("skipped: this system does not send datagrams of this size: {error}");
+        lab::testing::skip(&format!("this system does not send datagrams of this size: {error}"));
         return;
     }
     let line = server.line();
@@ -114,7 +114,7 @@ fn answers_are_not_answered() {
 fn datagrams_from_the_port_of_such_a_server_are_not_answered() {
     let server = serve(&[]);
     let Ok(socket) = UdpSocket::bind(("127.0.0.2", server.address.port())) else {
-        println!("skipped: this system has only one loopback address");
+        lab::testing::skip("this system has only one loopback address");
         return;
     };
     socket.send_to(b"hello", server.address).expect("it is sent");
@@ -289,7 +289,7 @@ fn the_client_talks_to_a_python_server() {
 fn the_time_is_that_of_a_python_server_in_the_same_zone() {
     let Some(mut theirs) = python("time_server.py") else { return };
     if cfg!(windows) {
-        println!("skipped: TZ means nothing to the clock of Windows");
+        lab::testing::skip("TZ means nothing to the clock of Windows");
         return;
     }
     let theirs = Server::start(theirs.env("TZ", "XYZ-5:45"));

@@ -14,7 +14,7 @@ const GROUP: Ipv4Addr = Ipv4Addr::new(239, 255, 0, 1);
 #[test]
 fn one_datagram_reaches_every_listener() {
     if let Err(error) = probe() {
-        println!("skipped: multicast on the loopback interface does not work here: {error}");
+        lab::testing::skip(&format!("multicast on the loopback interface does not work here: {error}"));
         return;
     }
     let example = example();

@@ -314,7 +314,7 @@ fn without_threads_a_client_is_refused_in_words() {
     let limit = format!("--as={}:", (size + 200) * 1024);
     let limited = Command::new("prlimit").args(["--pid", &process.to_string(), &limit]).status();
     if !limited.is_ok_and(|status| status.success()) {
-        println!("skipped: needs prlimit, which is not installed here");
+        lab::testing::skip("needs prlimit, which is not installed here");
         return;
     }
     assert_eq!(everything(&raw(server.address)), FULL.as_bytes());

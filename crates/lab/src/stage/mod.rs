@@ -20,7 +20,7 @@ use crate::process::actor::Actor;
 use crate::process::launch::Launch;
 use crate::process::{group, limits};
 use crate::record::recorder::Recorder;
-use crate::record::{Cast, Exit, Hang, Record, Role, SERVER, What, Who};
+use crate::record::{CLIENT, Cast, Exit, Hang, Record, Role, SERVER, What, Who};
 use crate::relay::Relay;
 use crate::relay::bridge::Bridge;
 use crate::relay::datagrams::{DatagramRelay, Fates, beside};
@@ -71,6 +71,8 @@ pub struct Stage {
     directory: Directory,
     /// Where clients go, if not to the server.
     goal: Option<Goal>,
+    /// Where each client connects to.
+    doors: Vec<(Who, SocketAddr)>,
     quiet_for: Duration,
     /// What is waited for now.
     waiting: Arc<Mutex<String>>,
@@ -98,6 +100,7 @@ impl Stage {
             attacker_sockets: Vec::new(),
             directory: Directory::default(),
             goal: None,
+            doors: Vec::new(),
             quiet_for,
             waiting: Arc::default(),
         }
@@ -396,6 +399,7 @@ impl Stage {
         let server = self.server.context("a client needs a server that is already there")?;
         let goal = self.goal.unwrap_or(Goal { who: SERVER, address: server });
         let address = self.door(who, goal)?;
+        self.doors.push((who, address));
         self.start(who, self.cast, address)?;
         Ok(who)
     }
@@ -493,9 +497,25 @@ impl Stage {
     /// There is no server.
     pub fn datagram_attacker(&mut self) -> anyhow::Result<DatagramAttacker> {
         let server = self.server.context("an attacker needs a server that is already there")?;
+        self.datagram_attacker_bound_to(beside(server))
+    }
+
+    /// As [`Stage::datagram_attacker`], at this address of the loopback network (127.0.0.0/8) and at the port number at
+    /// which the first client believes the server to be: only the address tells it apart from the server.
+    ///
+    /// # Errors
+    ///
+    /// There is no server, or this system has no such address (macOS and Windows have 127.0.0.1 alone).
+    pub fn datagram_attacker_at(&mut self, address: Ipv4Addr) -> anyhow::Result<DatagramAttacker> {
+        let server = self.server.context("an attacker needs a server that is already there")?;
+        let asked = self.doors.iter().find(|(who, _)| *who == CLIENT).map_or(server, |(_, door)| *door);
+        self.datagram_attacker_bound_to(SocketAddr::from((address, asked.port())))
+    }
+
+    fn datagram_attacker_bound_to(&mut self, address: SocketAddr) -> anyhow::Result<DatagramAttacker> {
         self.attackers += 1;
         let who = Who { role: Role::Attacker, number: self.attackers };
-        let socket = Arc::new(UdpSocket::bind(beside(server)).context("the attacker cannot bind")?);
+        let socket = Arc::new(UdpSocket::bind(address).with_context(|| format!("the attacker cannot bind {address}"))?);
         self.attacker_sockets.push(socket.clone());
         DatagramAttacker::bind(who, socket, self.directory.clone(), self.recorder.clone(), self.watch.clone())
     }

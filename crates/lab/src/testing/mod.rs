@@ -267,7 +267,7 @@ pub fn python(program: &str) -> Option<Command> {
         version.status().is_ok_and(|status| status.success())
     };
     let Some(name) = ["python3", "python"].into_iter().find(works) else {
-        println!("skipped: {program} needs python3, which is not installed here");
+        skip(&format!("{program} needs python3, which is not installed here"));
         return None;
     };
     let mut command = Command::new(name);

@@ -9,7 +9,7 @@ use super::processes::{connect, run, serve};
 /// The command that runs a program of `tests/python`; `None`, with the reason printed, where the test cannot run.
 fn python(program: &str) -> Option<Command> {
     if !cfg!(unix) {
-        println!("skipped: the commands of this test are programs of Unix");
+        lab::testing::skip("the commands of this test are programs of Unix");
         return None;
     }
     lab::testing::python(program)
