@@ -13,6 +13,11 @@ fn sender(way: Way) -> &'static str {
     }
 }
 
+/// Bytes as a sentence shows them: text in quotes, else in hexadecimal, not too many of them.
+pub fn quoted(bytes: &[u8]) -> String {
+    brief(bytes)
+}
+
 /// Exactly these bytes on a connection in one direction, no more and no fewer. `what` names them: `the answer`.
 pub fn bytes(connection: usize, way: Way, what: &str, expected: impl Into<Vec<u8>>) -> Rule {
     let (expected, what) = (expected.into(), what.to_string());
