@@ -15,7 +15,7 @@ use crate::markdown::{Heading, outline};
 use crate::{Document, Mistake};
 
 /// Blocks that are computed at the same time.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 6;
 
 /// Lines shown before and after a change.
 const AROUND: usize = 3;
@@ -58,13 +58,17 @@ struct Block {
     body: Range<usize>,
 }
 
-pub(crate) fn refresh(sources: &Sources<'_>, document: &Document) -> Refreshed {
-    let lines: Vec<&str> = document.text.lines().collect();
+fn refresh(
+    sources: &Sources<'_>,
+    document: &Document,
+    lines: &[&str],
+    blocks: &[Block],
+    computed: Vec<anyhow::Result<Vec<String>>>,
+) -> Refreshed {
     let (mut drifted, mut failed) = (Vec::new(), Vec::new());
     let mut written: Vec<String> = Vec::new();
     let mut next = 0;
-    let blocks = find(&lines);
-    for (block, computed) in blocks.iter().zip(compute_all(sources, document, &blocks, &lines)) {
+    for (block, computed) in blocks.iter().zip(computed) {
         written.extend(lines[next..block.body.start].iter().map(ToString::to_string));
         next = block.body.end;
         let old = &lines[block.body.clone()];
@@ -136,29 +140,37 @@ fn fence(lines: &[&str], at: usize) -> Option<usize> {
     Some((at + inside + 2).min(lines.len()))
 }
 
-/// What belongs below each comment, several at a time: most of a run is waiting.
-fn compute_all(
-    sources: &Sources<'_>,
-    document: &Document,
-    blocks: &[Block],
-    lines: &[&str],
-) -> Vec<anyhow::Result<Vec<String>>> {
+/// Every document with its blocks as they are now; the blocks of all of them are computed several at a time, since most
+/// of a run is waiting.
+pub(crate) fn refresh_all(sources: &Sources<'_>) -> Vec<Refreshed> {
+    let lines: Vec<Vec<&str>> = sources.documents.iter().map(|document| document.text.lines().collect()).collect();
+    let blocks: Vec<Vec<Block>> = lines.iter().map(|lines| find(lines)).collect();
+    let all: Vec<(usize, &Block)> =
+        blocks.iter().enumerate().flat_map(|(at, blocks)| blocks.iter().map(move |block| (at, block))).collect();
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
-        while let at = next.fetch_add(1, Ordering::Relaxed)
-            && let Some(block) = blocks.get(at)
+        while let turn = next.fetch_add(1, Ordering::Relaxed)
+            && let Some((at, block)) = all.get(turn)
         {
-            done.push((at, compute(sources, document, block, &lines[block.body.clone()])));
+            let old = &lines[*at][block.body.clone()];
+            done.push((turn, compute(sources, &sources.documents[*at], block, old)));
         }
         done
     };
-    let mut all: Vec<_> = thread::scope(|scope| {
+    let mut computed: Vec<_> = thread::scope(|scope| {
         let workers: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(work)).collect();
         workers.into_iter().flat_map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
     });
-    all.sort_by_key(|(at, _)| *at);
-    all.into_iter().map(|(_, computed)| computed).collect()
+    computed.sort_by_key(|(turn, _)| *turn);
+    let mut computed = computed.into_iter().map(|(_, computed)| computed);
+    let documents = sources.documents.iter().zip(&lines).zip(&blocks);
+    documents
+        .map(|((document, lines), blocks)| {
+            let computed = computed.by_ref().take(blocks.len()).collect();
+            refresh(sources, document, lines, blocks, computed)
+        })
+        .collect()
 }
 
 /// The lines that belong below the comment.

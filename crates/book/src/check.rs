@@ -5,7 +5,7 @@ use std::path::{Component, Path};
 
 use anyhow::Context;
 
-use crate::blocks::{self, Sources, refresh, section};
+use crate::blocks::{self, Sources, refresh_all, section};
 use crate::lessons::Lessons;
 use crate::markdown::{Outline, outline};
 use crate::{Document, Mistake};
@@ -44,11 +44,7 @@ pub fn check(root: &Path, lessons: &dyn Lessons, mode: Mode) -> anyhow::Result<V
         begin_sections(&mut documents, lessons)?;
     }
     let mut mistakes = Vec::new();
-    let mut refreshed = Vec::new();
-    for document in &documents {
-        let sources = Sources { root, lessons, documents: &documents, runs: mode.runs, bless: mode.bless };
-        refreshed.push(refresh(&sources, document));
-    }
+    let refreshed = refresh_all(&Sources { root, lessons, documents: &documents, runs: mode.runs, bless: mode.bless });
     for (document, refreshed) in documents.iter_mut().zip(refreshed) {
         if mode.bless {
             document.text = refreshed.text;

@@ -40,6 +40,8 @@ const PATIENCE_YOURS: Duration = Duration::from_secs(60);
 const AT_REST: Duration = Duration::from_secs(1);
 /// A program of one's own that is busy is waited for so long until it listens: it may have to be built.
 const LONGEST_START: Duration = Duration::from_secs(180);
+/// A server that listens at another address and not at its own is waited for so long: it may open several.
+const LONGEST_ELSEWHERE: Duration = Duration::from_secs(2);
 /// Whether it is still busy is looked at this often.
 const LOOK_AT_START: Duration = Duration::from_secs(2);
 /// How often an actor that is waited for is looked at.
@@ -893,11 +895,21 @@ impl Stage {
         let actor = self.actor(who)?;
         let process = actor.process();
         let mut gone = None;
+        let (mut bound, mut elsewhere) = (false, None);
         let mut listens = || {
             gone = actor.poll().ok().flatten();
-            let bound = kernel::reached_at(process).map(|at| at.iter().any(|at| reaches(*at, protocol, address)));
+            let at = kernel::reached_at(process);
             // Where there are no tables, the first line of output has to do.
-            gone.is_some() || bound.unwrap_or_else(|| own || recorder.read(|record| !record.lines(who).is_empty()))
+            bound = at.as_ref().map_or_else(
+                || own || recorder.read(|record| !record.lines(who).is_empty()),
+                |at| at.iter().any(|at| reaches(*at, protocol, address)),
+            );
+            let since = match at.as_deref() {
+                None | Some([]) => None,
+                Some(_) => Some(elsewhere.unwrap_or_else(Instant::now)),
+            };
+            elsewhere = since;
+            gone.is_some() || bound || since.is_some_and(|since| since.elapsed() >= LONGEST_ELSEWHERE)
         };
         let mut ready = until(PATIENCE, &mut listens);
         // A program that has to be built first, or a large runtime, is busy until then.
@@ -916,7 +928,7 @@ impl Stage {
             let said = said.map(|text| format!(": {text}")).unwrap_or_default();
             bail!("{whose} {role} {exit} before it listened on port {}{said}", address.port());
         }
-        if !ready {
+        if !bound {
             bail!("{whose} {role} {}", self.why_not_reached(process, protocol, address));
         }
         Ok(())
