@@ -1,5 +1,6 @@
 //! Lesson 01: TCP: a stream of bytes between two programs, and how it ends.
 
+mod forms;
 mod gbk_sender;
 
 lab::lesson! {

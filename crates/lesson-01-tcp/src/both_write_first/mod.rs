@@ -2,10 +2,12 @@
 
 use lab::kernel::{Socket, State};
 use lab::{
-    At, CLIENT, Check, Exit, Experiment, Finding, Record, Rehearsal, Role, SERVER, Script, Side, Stage, Step, Way, What,
+    At, CLIENT, Check, Exit, Experiment, Finding, Form, Record, Rehearsal, Role, Rule, SERVER, Script, Seen, Side,
+    Stage, Step, Way, What,
 };
 
 use crate::finished::{self, PIECE, STAMP};
+use crate::forms::kept_if;
 
 mod broken;
 mod fixed;
@@ -21,9 +23,64 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_text,
+    wire: WIRE,
+    forms: |_| forms(),
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&[LINE], judge_finished) }),
     ..lab::EXPERIMENT
 };
+
+/// The size of a backup, bytes.
+const SIZE: usize = 64 * 1024 * 1024;
+
+const WIRE: &[&str] = &[
+    "-> the client's backup: 67108864 bytes (64 MiB) of any value, nothing before and nothing behind",
+    "<- the server's backup: as many; the server sends all of it before it reads any of the client's",
+    "the client takes all of it, and ends with status 0 when both are over",
+];
+
+fn forms() -> Vec<Form> {
+    let direct = Form::new("client and server without anybody between", play).rule(delivers());
+    let relayed = Form::new("through a relay that counts", |stage| {
+        stage.server()?;
+        stage.relay([])?;
+        stage.client(&[])?;
+        stage.ends(CLIENT)
+    });
+    vec![
+        direct,
+        relayed
+            .rule(delivers())
+            .rule(counts(Way::ToServer, "the client's backup"))
+            .rule(counts(Way::ToClient, "the server's backup")),
+    ]
+}
+
+/// The server has the client's backup, for which it had to get rid of its own.
+fn delivers() -> Rule {
+    Rule::new("delivers", "the server has the whole backup of the client", |record| {
+        let said = [record.lines(SERVER), record.complaints(SERVER)].concat();
+        match said.last() {
+            Some(&"the client's backup is here") => Seen::Kept,
+            Some(line) if !line.starts_with("listening") => Seen::Violated(format!("the server says: {line}")),
+            _ if record.hung(CLIENT).is_some() => {
+                Seen::Violated("client and server wait for each other, and both have more to send".to_string())
+            }
+            _ => Seen::Violated("the client ended, and the server did not get its backup".to_string()),
+        }
+    })
+    .hint("read while you write (a thread, select), or read first: whoever only writes waits when all queues are full")
+}
+
+fn counts(way: Way, what: &'static str) -> Rule {
+    Rule::new("size", format!("{what} has {SIZE} bytes"), move |record| {
+        let bytes = |what: &What| match what {
+            What::Bytes { way: w, total, .. } if *w == way => *total,
+            _ => 0,
+        };
+        let size: usize = record.on(1).map(|event| bytes(&event.what)).sum();
+        kept_if(size == SIZE, || format!("{what} had {size} bytes instead of {SIZE}"))
+    })
+}
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.server()?;

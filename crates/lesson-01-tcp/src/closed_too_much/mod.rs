@@ -3,7 +3,7 @@
 use lab::{CLIENT, Check, Exit, Experiment, Finding, Need, Record, Rehearsal, Role, SERVER, Side, Stage, Way};
 
 use crate::finished;
-use crate::half_close::{self, SORTED, TEXT, peer};
+use crate::half_close::{self, SORTED, SORTING, TEXT, peer};
 
 #[expect(clippy::disallowed_methods, reason = "the end of the stream ends the answer here, and there is a limit")]
 mod broken;
@@ -20,6 +20,8 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play: half_close::answer_in_two_pieces,
     judge,
     dissect: lab::dissect_lines,
+    wire: SORTING,
+    forms: |_| half_close::forms(),
     finished: Some(Rehearsal {
         play: Some(play_finished),
         needs: &[Need::Unix("the lab stops the server for a while by a signal that Windows does not have")],

@@ -1,8 +1,12 @@
 //! `empty-message`: one of three lines is empty.
 
-use lab::{CLIENT, Check, Exit, Experiment, Finding, Record, Role, Side, Stage, Way};
+use lab::{
+    At, CLIENT, Check, Exit, Experiment, Finding, Form, Record, Role, Rule, Script, Seen, Side, Stage, Step, Way, What,
+    wire,
+};
 
 use crate::finished;
+use crate::forms::kept_if;
 
 mod broken;
 mod fixed;
@@ -21,9 +25,114 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_text,
+    wire: LABELLED,
+    forms: |_| forms(),
     finished: Some(finished::rehearsal(LINES, judge_finished)),
     ..lab::EXPERIMENT
 };
+
+/// What clients of the labelling server are told of their wire.
+pub(crate) const LABELLED: &[&str] = &[
+    "-> each line of standard input, UTF-8, without its line end, 1000 bytes at most; the next one after the answer",
+    "<- `echo: ` and the line, without a line end, in whatever pieces",
+    "the client prints each answer as a line, and ends with status 0 when its input has ended",
+    "an empty line has no bytes and no answer: pass it over, or take it for the end of the input",
+];
+/// What the server puts before every answer.
+const LABEL: &str = "echo: ";
+
+fn forms() -> Vec<Form> {
+    let long = "x".repeat(1000);
+    let held = [10, 31].map(|end| [Step::Hold(At::Byte(end)), Step::Settle, Step::Send(At::Byte(end))]).concat();
+    vec![
+        labelled("one of three lines is empty", LINES, []),
+        labelled("the answers come when the client rests", &["good", "", "", "morning, world!"], held),
+        labelled("the first line is empty, and so is the last", &["", "hello", ""], []),
+        labelled("no line but an empty one", &[""], []),
+        labelled("1000 bytes, and letters of two bytes", &[&long, "", "café"], []),
+    ]
+}
+
+/// A client of the labelling server is typed these lines; the relay does so with the answers.
+pub(crate) fn labelled(name: &str, lines: &[&str], answers: impl Into<Vec<Step>>) -> Form {
+    let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+    let typed: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let answers = answers.into();
+    let scripts = if answers.is_empty() { Vec::new() } else { vec![Script::to_client(answers)] };
+    let full = |lines: &[String]| lines.iter().filter(|line| !line.is_empty()).cloned().collect::<Vec<_>>();
+    let all = full(&lines);
+    let first = full(lines.split(String::is_empty).next().unwrap_or_default());
+    let form = Form::relayed(name, scripts, &typed).rule(sends(&all, &first)).rule(in_turn(&all)).rule(shows(&all));
+    form.wanted(1, Way::ToServer, all.concat())
+}
+
+/// All lines that have bytes are sent, or those before the first empty one.
+fn sends(all: &[String], first: &[String]) -> Rule {
+    let (all, first) = (all.concat(), first.concat());
+    let whole = wire::bytes(1, Way::ToServer, "what is typed", all);
+    Rule::new("bytes", whole.requires.clone(), move |record| {
+        if record.bytes(1, Way::ToServer) == first.as_bytes() { Seen::Kept } else { whole.look(record) }
+    })
+    .hint("send the bytes of each line and nothing else; an empty line has none, so there is nothing to send")
+}
+
+/// No line goes out before the answer to the one before is whole.
+fn in_turn(lines: &[String]) -> Rule {
+    let turns: Vec<(usize, usize)> = lines
+        .iter()
+        .scan((0, 0), |(sent, came), line| {
+            *sent += line.len();
+            *came += LABEL.len() + line.len();
+            Some((*sent, *came))
+        })
+        .collect();
+    Rule::new("in-turn", "each line is sent when the answer to the one before is whole", move |record| {
+        let (mut sent, mut came) = (0, 0);
+        for event in record.on(1) {
+            match &event.what {
+                What::Bytes { way: Way::ToServer, total, .. } => {
+                    sent += total;
+                    let early = turns.iter().position(|(line, answer)| sent > *line && came < *answer);
+                    if let Some(place) = early {
+                        let before = place.checked_sub(1).map_or(0, |before| turns[before].1);
+                        return Seen::Violated(format!(
+                            "line {} was sent when {} of the {} bytes of the answer to line {} had come",
+                            place + 2,
+                            came.saturating_sub(before),
+                            turns[place].1 - before,
+                            place + 1
+                        ));
+                    }
+                }
+                What::Bytes { way: Way::ToClient, total, .. } => came += total,
+                _ => {}
+            }
+        }
+        Seen::Kept
+    })
+    .hint("an answer has 6 bytes more than its line: read in a loop until you have them, and send the next line then")
+}
+
+/// The client prints the answer to each line that it has sent.
+fn shows(lines: &[String]) -> Rule {
+    let lines = lines.to_vec();
+    Rule::new("prints", "the client prints each answer whole", move |record| {
+        let mut sent = record.bytes(1, Way::ToServer).len();
+        let printed = record.lines(CLIENT);
+        let mut printed = printed.iter();
+        for line in lines.iter().take_while(|line| {
+            let was_sent = sent >= line.len();
+            sent = sent.saturating_sub(line.len());
+            was_sent
+        }) {
+            let answer = format!("{LABEL}{line}");
+            if !printed.any(|printed| printed.contains(&answer)) {
+                return kept_if(false, || format!("the client never printed {}", wire::quoted(answer.as_bytes())));
+            }
+        }
+        Seen::Kept
+    })
+}
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.server()?;

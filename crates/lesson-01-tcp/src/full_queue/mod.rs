@@ -1,14 +1,17 @@
 //! `full-queue`: a server serves one client, its queue is filled up, and one more client connects.
 
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use lab::kernel::{Socket, State};
 use lab::{
-    Attacker, CLIENT, Cast, Check, Experiment, Finding, Need, Record, Rehearsal, Role, SERVER, Side, Stage, Void,
+    Allowed, Attacker, CLIENT, Cast, Check, Exit, Experiment, Finding, Form, Need, Record, Rehearsal, Role, Rule,
+    SERVER, Seen, Side, Stage, Void,
 };
 
 use crate::finished::{self, STAMP};
+use crate::ignored_connect::{HELLO, served};
 
 mod broken;
 mod fixed;
@@ -27,6 +30,8 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_text,
+    wire: HELLO,
+    forms: |_| forms(),
     finished: Some(Rehearsal {
         serve: &["--clients", "1", "--clock", "2026-02-03T09:05:00"],
         connect: &["--attempt", "0.4", "--give-up", "0.4"],
@@ -36,13 +41,67 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     ..lab::EXPERIMENT
 };
 
+/// What is seen of a client that waits for connect.
+const SYN_SENT: &str = "its connection is in SYN-SENT: the kernel of the server drops the SYN and says nothing";
+
+fn forms() -> Vec<Form> {
+    let gives_up = |form: Form| form.rule(fails()).allow(Allowed::Fails(CLIENT)).allow(Allowed::Hangs(CLIENT));
+    vec![
+        gives_up(Form::new("the queue of the server is full", |stage| {
+            stage.server()?;
+            let served = take_the_server(stage)?;
+            let waiting = fill_the_queue(stage, 0)?;
+            stage.client(&[])?;
+            if knocks(stage)? {
+                stage.fact(CLIENT, SYN_SENT);
+            }
+            gives_up_or_not(stage)?;
+            waiting.into_iter().chain([served]).for_each(|attacker| stage.keep(attacker));
+            Ok(())
+        }))
+        .struck_if(|record| match record.kernel().contains(&SYN_SENT) {
+            true => Ok(()),
+            false => {
+                Err("your client was not seen to wait in connect, so this says nothing of its time limit".to_string())
+            }
+        }),
+        gives_up(Form::new("in the queue, and never accepted", |stage| {
+            stage.server()?;
+            let served = take_the_server(stage)?;
+            stage.client(&[])?;
+            gives_up_or_not(stage)?;
+            stage.keep(served);
+            Ok(())
+        })),
+        served(),
+    ]
+}
+
+/// Waits for the end of a client that may try again and again, but not for long.
+fn gives_up_or_not(stage: &mut Stage) -> anyhow::Result<()> {
+    if stage.exits(CLIENT).is_err() {
+        stage.step(CLIENT, "has not come to its end after 10 seconds");
+    }
+    Ok(())
+}
+
+fn fails() -> Rule {
+    Rule::new("fails", "the client gives up in time, with an error status", |record| match record.exit(CLIENT) {
+        Some(Exit::Status(0)) => Seen::Violated("the client ended with status 0, as if it had been served".to_string()),
+        Some(_) => Seen::Kept,
+        None => Seen::Violated("the server does not accept, and the client still waits".to_string()),
+    })
+    .hint(
+        "connect waits for minutes by itself: give it a time limit (settimeout before connect, connect_timeout, or a \
+           non-blocking socket and poll), and the wait for the answer another",
+    )
+}
+
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     match stage.cast() {
         // It has no time limit that could wake it.
         Cast::Broken => {}
-        // It may wait for some seconds before it gives up.
-        Cast::Yours(_) => stage.patience(Duration::from_secs(6)),
-        Cast::Fixed | Cast::Finished => stage.patience(Duration::from_millis(400)),
+        _ => stage.patience(Duration::from_millis(400)),
     }
     stage.lockstep();
     stage.server()?;
@@ -77,14 +136,28 @@ fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
 /// The client connects, and is not answered.
 fn knock(stage: &mut Stage) -> anyhow::Result<()> {
     stage.client(&[])?;
-    let server = stage.address()?.port();
-    let knocks = |socket: &Socket| socket.state == State::SynSent && socket.remote.port() == server;
-    let knocked = stage.sees(|sockets| sockets.iter().any(knocks));
-    if !knocked {
+    if !knocks(stage)? {
         return Err(Void("the client was not seen in SYN-SENT".to_string()).into());
     }
-    stage.fact(CLIENT, "its connection is in SYN-SENT: the kernel of the server drops the SYN and says nothing");
+    stage.fact(CLIENT, SYN_SENT);
     Ok(())
+}
+
+/// Waits until the client is in SYN-SENT, or has ended, and says whether it was that.
+fn knocks(stage: &mut Stage) -> anyhow::Result<bool> {
+    let server = stage.address()?.port();
+    let knocks = |socket: &Socket| socket.state == State::SynSent && socket.remote.port() == server;
+    let begin = Instant::now();
+    while begin.elapsed() < Duration::from_secs(10) {
+        if stage.sockets().is_some_and(|sockets| sockets.iter().any(knocks)) {
+            return Ok(true);
+        }
+        if stage.memory(CLIENT).is_none() {
+            break;
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+    Ok(false)
 }
 
 /// One client is served: from then on the server does not accept.

@@ -1,10 +1,12 @@
 //! `half-close`: the answer can only begin when the request has ended.
 
 use lab::{
-    At, CLIENT, Cast, Check, Exit, Experiment, Finding, Record, Rehearsal, Role, Script, Side, Stage, Step, Way,
+    At, CLIENT, Cast, Check, Exit, Experiment, Finding, Form, Record, Rehearsal, Role, Rule, Script, Seen, Side, Stage,
+    Step, Way, wire,
 };
 
 use crate::finished;
+use crate::forms::kept_if;
 
 #[expect(clippy::disallowed_methods, reason = "the end of the stream ends the answer here, and there is a limit")]
 mod broken;
@@ -28,9 +30,85 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_lines,
+    wire: SORTING,
+    forms: |_| forms(),
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&[], judge_finished) }),
     ..lab::EXPERIMENT
 };
+
+/// What clients of the sorting server are told of their wire.
+pub(crate) const SORTING: &[&str] = &[
+    "-> the lines of standard input, each ended by a newline, 64 KiB at most; then the end of the stream",
+    "<- the same lines in order, in whatever pieces; then the end of the stream",
+    "the server sends nothing before the client has ended its stream",
+    "the client prints the answer and nothing else, and ends with status 0",
+];
+
+/// The forms of both experiments with the sorting server.
+pub(crate) fn forms() -> Vec<Form> {
+    let cut = |places: &[usize]| -> Vec<Step> {
+        let pieces = places.iter().flat_map(|place| [Step::Send(At::Byte(*place)), Step::Settle]);
+        [Step::Hold(At::StreamEnd), Step::Settle].into_iter().chain(pieces).collect()
+    };
+    let whole = [Step::Hold(At::StreamEnd), Step::Settle, Step::Send(At::BeforeEnd(0)), Step::Settle];
+    let many: Vec<String> = (0..300).map(|n| format!("{:03} {}", n * 7 % 300, "x".repeat(66))).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    vec![
+        sorted("the answer in two pieces", LINES, cut(&[FIRST_LINE])),
+        sorted("the answer whole, and its end later", &["pear", "apple", "", "fig"], whole),
+        sorted("300 lines, the answer in many pieces", &many, cut(&[1, 1000, 4096, 8192, 20_000])),
+        sorted("one line in letters of two bytes, cut inside a letter", &["été"], cut(&[1, 4])),
+        sorted("an empty text", &[], []),
+    ]
+}
+
+/// A client of the sorting server is typed these lines; the relay does so with the answer.
+fn sorted(name: &str, lines: &[&str], answer: impl Into<Vec<Step>>) -> Form {
+    let answer = answer.into();
+    let scripts = if answer.is_empty() { Vec::new() } else { vec![Script::to_client(answer)] };
+    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    Form::relayed(name, scripts, lines)
+        .bytes(1, Way::ToServer, "the text", text)
+        .rule(wire::ends(1, Way::ToServer).hint(HALF))
+        .rule(takes())
+        .rule(shows())
+}
+
+/// What most clients that never end their stream, or end both directions, have to do.
+const HALF: &str = "end the direction in which you send, and only that one, when you have sent everything: \
+                    shutdown(SHUT_WR), in Rust Shutdown::Write, in Node end(); then read to the end";
+
+fn takes() -> Rule {
+    let requires = "the client takes the whole answer before it closes";
+    Rule::new("takes", requires, |record| {
+        kept_if(!record.reset(1, Way::ToServer), || {
+            "the client had closed the direction of the answer, and its kernel refused what came".to_string()
+        })
+    })
+    .hint(HALF)
+}
+
+/// What the server has answered is printed.
+fn shows() -> Rule {
+    Rule::new("prints", "the client prints the answer", |record| {
+        let answer = record.bytes(1, Way::ToClient);
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        let (printed, came) = (record.lines(CLIENT), answer.lines().collect::<Vec<_>>());
+        let same = printed.iter().zip(&came).take_while(|(printed, came)| printed == came).count();
+        match (printed.get(same), came.get(same)) {
+            (None, None) => Seen::Kept,
+            (None, Some(_)) => {
+                Seen::Violated(format!("the answer has {} lines, and the client printed {same} of them", came.len()))
+            }
+            (Some(line), _) => Seen::Violated(format!(
+                "line {} that the client printed is no line of the answer: {}",
+                same + 1,
+                wire::quoted(line.as_bytes())
+            )),
+        }
+    })
+    .hint("one read gives a part of the answer: read until there is nothing more, and print the bytes as text")
+}
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     if stage.cast() != Cast::Broken {

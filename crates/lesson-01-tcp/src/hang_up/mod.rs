@@ -1,8 +1,9 @@
 //! `hang-up`: the first client ends its stream, and a second one comes.
 
-use lab::{CLIENT, Check, Experiment, Finding, Hang, Record, Role, SERVER, Side, Stage, Way};
+use lab::{CLIENT, Check, Experiment, Finding, Form, Hang, Record, Role, Rule, SERVER, Side, Stage, Way, wire};
 
 use crate::finished;
+use crate::forms::{ECHO, caller, leave, long, served};
 use crate::one_call::{SECOND, peer};
 
 #[expect(clippy::disallowed_methods, reason = "any part of what was sent will do: all of it goes back")]
@@ -20,9 +21,46 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_text,
+    wire: &ECHO,
+    forms: |_| forms(),
     finished: Some(finished::rehearsal(&["hello"], judge_finished)),
     ..lab::EXPERIMENT
 };
+
+fn forms() -> Vec<Form> {
+    vec![
+        Form::new("a client ends its stream, and a second one comes", play)
+            .rule(served(1, "the first client", "hello"))
+            .rule(ends(1))
+            .rule(served(2, "the next client", "hello"))
+            .rule(ends(2)),
+        Form::new("the end of the stream right behind 20000 bytes", |stage| end_behind(stage, &long(b'a')))
+            .rule(served(1, "the first client", long(b'a')))
+            .rule(ends(1))
+            .rule(wire::served(CLIENT, ["connected", "hello"])),
+        Form::new("a client that ends its stream and has said nothing", |stage| end_behind(stage, b""))
+            .rule(served(1, "who has sent nothing", ""))
+            .rule(ends(1))
+            .rule(wire::served(CLIENT, ["connected", "hello"])),
+    ]
+}
+
+fn ends(connection: usize) -> Rule {
+    wire::ends(connection, Way::ToClient)
+        .hint("when a read gives nothing more, close the connection, in the ordinary way")
+}
+
+/// One caller sends this and ends its stream at once; then comes a client.
+fn end_behind(stage: &mut Stage, bytes: &[u8]) -> anyhow::Result<()> {
+    stage.server()?;
+    let Some(mut first) = caller(stage) else { return Ok(()) };
+    if !bytes.is_empty() {
+        first.send(bytes);
+    }
+    leave(first);
+    stage.client(&["hello"])?;
+    stage.ends(CLIENT)
+}
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.server()?;

@@ -1,8 +1,11 @@
 //! `one-call`: a second client calls while the first one is being served.
 
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Rehearsal, Role, Side, Stage, Who};
+use std::time::Duration;
+
+use lab::{CLIENT, Cast, Check, Experiment, Finding, Form, Record, Rehearsal, Role, Side, Stage, Who, wire};
 
 use crate::finished;
+use crate::forms::{ECHO, at_rest, caller, leave, long, served};
 
 #[expect(clippy::disallowed_methods, reason = "any part of what was sent will do: all of it goes back")]
 mod broken;
@@ -23,17 +26,95 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_text,
+    wire: WIRE,
+    forms: |_| forms(),
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&[], judge_finished) }),
     ..lab::EXPERIMENT
 };
+
+const WIRE: &[&str] = &[ECHO[0], ECHO[1], ECHO[2], "a client may be connected for up to 5 s before it says anything"];
+
+fn forms() -> Vec<Form> {
+    let chapter = Form::new("a second client calls while the first is there", |stage| {
+        first_call(stage)?;
+        call(stage, "world")?;
+        for client in [CLIENT, SECOND] {
+            stage.end_input(client)?;
+            stage.ends(client)?;
+        }
+        Ok(())
+    });
+    vec![
+        chapter
+            .rule(wire::served(CLIENT, ["connected", "hello"]))
+            .rule(wire::served(SECOND, ["connected", "world"]).hint(LISTENER)),
+        Form::new("the first client speaks again when the second has come", speaks_again)
+            .rule(served(1, "the first client", "helloagain").hint(OWN))
+            .rule(served(2, "the second client", "world").hint(LISTENER)),
+        Form::new("three clients with 20000 bytes each", three_long_ones)
+            .rule(served(1, "the first client", long(b'a')))
+            .rule(served(2, "the second client", long(b'h')).hint(LISTENER))
+            .rule(served(3, "the third client", long(b'o')).hint(LISTENER)),
+        Form::new("a client comes when two others have gone", comes_later)
+            .rule(served(1, "the first client", "hello"))
+            .rule(served(2, "the second client", "hello").hint(LISTENER))
+            .rule(wire::served(CLIENT, ["connected", "hello"]).hint(LISTENER)),
+    ]
+}
+
+/// What most servers that take one client do.
+const LISTENER: &str = "the listener makes connections for as long as it is open: keep it, and call accept in a loop";
+/// What most servers that mix up their clients do.
+const OWN: &str =
+    "each client needs a loop and a variable of its own: read until the stream ends, answer where you read";
+
+fn speaks_again(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    let Some(mut first) = caller(stage) else { return Ok(()) };
+    first.send(b"hello");
+    first.receive(5);
+    let Some(mut second) = caller(stage) else { return Ok(()) };
+    // Whoever accepts at once has accepted by now.
+    at_rest(stage, Duration::from_millis(300));
+    first.send(b"again");
+    first.receive(5);
+    leave(first);
+    second.send(b"world");
+    leave(second);
+    Ok(())
+}
+
+fn three_long_ones(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    let mut callers = Vec::new();
+    for first in *b"aho" {
+        let Some(mut caller) = caller(stage) else { return Ok(()) };
+        caller.send(&long(first));
+        callers.push(caller);
+    }
+    callers.into_iter().for_each(leave);
+    Ok(())
+}
+
+fn comes_later(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    for _ in 0..2 {
+        let Some(mut caller) = caller(stage) else { return Ok(()) };
+        caller.send(b"hello");
+        caller.receive(5);
+        leave(caller);
+    }
+    call(stage, "hello")?;
+    stage.end_input(CLIENT)?;
+    stage.ends(CLIENT)
+}
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.lockstep();
     first_call(stage)?;
     call(stage, "world")?;
     stage.end_input(CLIENT)?;
-    // A server of one's own may leave the second client without an answer, which is for the judge to say.
-    if !matches!(stage.cast(), Cast::Yours(_)) && stage.record(|record| !record.lines(SECOND).is_empty()) {
+    if stage.record(|record| !record.lines(SECOND).is_empty()) {
         stage.says(SECOND, "world")?;
     }
     stage.ends(CLIENT)?;

@@ -3,9 +3,9 @@
 //! The relay cuts the first answer where the client's buffer ends, so that a client with a larger one that reads only once
 //! is caught as well, and hands on each further answer when the client has done all that it does with the one before.
 
-use lab::{At, CLIENT, Check, Exit, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Way, What};
+use lab::{At, CLIENT, Check, Exit, Experiment, Finding, Form, Record, Role, Script, Side, Stage, Step, Way, What};
 
-use crate::empty_message::peer;
+use crate::empty_message::{LABELLED, labelled, peer};
 use crate::finished;
 
 #[expect(clippy::disallowed_methods, reason = "the single read is the mistake")]
@@ -25,9 +25,24 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_text,
+    wire: LABELLED,
+    forms: |_| forms(),
     finished: Some(finished::rehearsal(LINES, judge_finished)),
     ..lab::EXPERIMENT
 };
+
+fn forms() -> Vec<Form> {
+    let cut = |places: &[usize]| -> Vec<Step> {
+        places.iter().flat_map(|place| [Step::Send(At::Byte(*place)), Step::Settle]).collect()
+    };
+    let long = "x".repeat(1000);
+    vec![
+        labelled("the first answer cut after 16 bytes", LINES, cut(&[16, 18, 27])),
+        labelled("the first byte of each answer alone", &["tea", "milk", "café"], cut(&[1, 9, 10, 19, 20, 30])),
+        labelled("each answer in three pieces", &["good morning", "world"], cut(&[6, 17, 18, 23, 28, 29])),
+        labelled("answers of 15, 16, 17 and 1006 bytes", &["123456789", "1234567890", "12345678901", &long], []),
+    ]
+}
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     let answers = [16, 18, 27].map(|end| [Step::Send(At::Byte(end)), Step::Settle]).concat();

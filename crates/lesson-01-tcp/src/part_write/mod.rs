@@ -1,7 +1,12 @@
 //! `part-write`: one write with a timeout, to a client that does not read.
 
+use std::thread;
+use std::time::Duration;
+
 use lab::kernel::{self, Socket, State};
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Need, Record, Role, SERVER, Side, Stage};
+use lab::{CLIENT, Check, Experiment, Finding, Form, Need, Record, Role, Rule, SERVER, Seen, Side, Stage, Way, What};
+
+use crate::forms::{at_rest, caller};
 
 #[expect(clippy::disallowed_methods, clippy::unused_io_amount, reason = "the single write is the mistake")]
 mod broken;
@@ -23,22 +28,120 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     needs: &[UNIX],
     play,
     judge,
-    dissect: lab::dissect_text, // it has no page: an answer is at most 1051 bytes
+    dissect: lab::dissect_text,
+    wire: WIRE,
+    forms: |_| forms(),
+    finished: None, // it has no page: an answer is at most 1051 bytes
     ..lab::EXPERIMENT
 };
+
+/// The size of the page, bytes.
+const SIZE: usize = 32 * 1024 * 1024;
+
+const WIRE: &[&str] = &[
+    "-> nothing: the server sends as soon as a client has connected",
+    "<- the page: `page` 8388608 times, 33554432 bytes (32 MiB); then the end of the stream",
+    "a client may read nothing for 2 s, and may take 10 s for the page; to serve one client after the other is right",
+    "a client may leave in the middle; the next one gets the whole page",
+];
+
+fn forms() -> Vec<Form> {
+    vec![
+        Form::new("a client that reads when no more has room", reads_later).rule(shown()),
+        Form::new("a client that reads nothing for 1.5 s, and then everything", |stage| {
+            stage.server()?;
+            takes_the_page(stage, SILENCE)
+        })
+        .rule(page_comes(1)),
+        Form::new("a client that leaves in the middle, and the next one", |stage| {
+            stage.server()?;
+            let Some(mut leaves) = caller(stage) else { return Ok(()) };
+            leaves.receive(100_000);
+            leaves.reset();
+            takes_the_page(stage, Duration::ZERO)
+        })
+        .rule(page_comes(2)),
+    ]
+}
+
+/// So long a client of the lab reads nothing.
+const SILENCE: Duration = Duration::from_millis(1500);
+
+/// What most servers that send a part have to do.
+const REST: &str = "write, or send, says how much it took: continue behind that until all of it is sent; sendall and \
+                    write_all do so, and when a time limit ends them nobody knows how far they came";
+
+fn page_rule(look: impl Fn(&Record) -> Seen + Send + Sync + 'static) -> Rule {
+    Rule::new("page", "the whole page comes, and then the end of the stream", look).hint(REST)
+}
+
+fn shown() -> Rule {
+    page_rule(|record| match record.lines(CLIENT).last() {
+        Some(&"the whole page came") => Seen::Kept,
+        Some(line) if line.starts_with("a part of the page") => {
+            Seen::Violated("the client did not get as many bytes as the page has before the stream ended".to_string())
+        }
+        _ => Seen::Violated("the client did not get to the end of the page".to_string()),
+    })
+}
+
+/// What a caller of the lab found in the place of the page, which is longer than what is kept of it.
+fn page_comes(connection: usize) -> Rule {
+    page_rule(move |record| {
+        let found = record.events.iter().find_map(|event| match &event.what {
+            What::Step(text) => text.strip_prefix(FOUND),
+            _ => None,
+        });
+        match found {
+            Some("the page") if record.fin(connection, Way::ToClient) => Seen::Kept,
+            Some("the page") if record.reset(connection, Way::ToClient) => {
+                Seen::Violated("the page came, and then a reset in place of the end of the stream".to_string())
+            }
+            Some("the page") => Seen::Violated("the page came, and the server did not end its stream".to_string()),
+            Some(other) => Seen::Violated(format!("in place of the page came {other}")),
+            None => Seen::Violated("the next client was not let in".to_string()),
+        }
+    })
+}
+
+/// How the step of a caller begins that has read.
+const FOUND: &str = "has read ";
+
+/// A caller connects, is silent for so long, reads to the end and compares.
+fn takes_the_page(stage: &mut Stage, silence: Duration) -> anyhow::Result<()> {
+    let Some(mut caller) = caller(stage) else { return Ok(()) };
+    thread::sleep(silence);
+    let came = caller.receive_all(SIZE + 1);
+    let page = b"page".iter().cycle();
+    let wrong = came.iter().zip(page).position(|(came, page)| came != page);
+    let found = match (wrong, came.len()) {
+        (Some(place), length) => format!("{length} bytes, of which byte {place} is wrong"),
+        (None, SIZE) => "the page".to_string(),
+        (None, length) if length > SIZE => "more bytes than the page has".to_string(),
+        (None, length) => format!("{length} of {SIZE} bytes"),
+    };
+    stage.step(caller.who(), format!("{FOUND}{found}"));
+    Ok(())
+}
+
+fn reads_later(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    let client = stage.talkative_client()?;
+    stage.says(client, "connected")?;
+    at_rest(stage, Duration::from_millis(700));
+    stage.type_line(client, "read")?;
+    stage.end_input(client)?;
+    stage.ends(client)
+}
 
 /// A direct play: a relay would read what the client does not. The client reads when the first write has returned.
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.server()?;
     let client = stage.talkative_client()?;
     stage.says(client, "connected")?;
-    if matches!(stage.cast(), Cast::Yours(_)) {
-        stage.settle()?;
-    } else {
-        let returned = |line: &&str| line.contains(SENT) || line.contains(SLOW);
-        stage.wait("the first write of the server", |record| record.lines(SERVER).iter().any(returned))?;
-        queues(stage)?;
-    }
+    let returned = |line: &&str| line.contains(SENT) || line.contains(SLOW);
+    stage.wait("the first write of the server", |record| record.lines(SERVER).iter().any(returned))?;
+    queues(stage)?;
     stage.type_line(client, "read")?;
     stage.end_input(client)?;
     stage.ends(client)

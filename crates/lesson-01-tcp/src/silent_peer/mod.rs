@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Rehearsal, Role, Side, Stage, Way};
+use lab::{CLIENT, Cast, Check, Experiment, Finding, Form, Record, Rehearsal, Role, Rule, Seen, Side, Stage, Way};
 
 use crate::finished;
+use crate::forms::{ECHO, caller, served};
 
 #[expect(clippy::disallowed_methods, reason = "an echo sends back whatever a read gives")]
 mod broken;
@@ -26,6 +27,8 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_text,
+    wire: WIRE,
+    forms: |_| forms(),
     finished: Some(Rehearsal {
         play: Some(play_finished),
         serve: &["--idle", "0.5", "--clock", "2026-02-03T09:05:00"],
@@ -34,13 +37,79 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     ..lab::EXPERIMENT
 };
 
+const WIRE: &[&str] = &[
+    ECHO[0],
+    ECHO[1],
+    "nothing has come from a client for 3 s at most (1 s is better here): the server closes that connection",
+    "then, or meanwhile, it serves the next client; a client that has ended its stream sees the end of the server's",
+];
+
+/// A server of one's own has to give up by then. It may take it 3 s.
+const LONGEST: Duration = Duration::from_secs(7);
+
+fn forms() -> Vec<Form> {
+    vec![
+        Form::new("a silent connection before a client", |stage| silence(stage, b"", 1))
+            .rule(served(LATER, "the next client", "hello").hint(DEADLINE))
+            .rule(closes()),
+        Form::new("a connection that falls silent after its first answer", |stage| silence(stage, b"hi", 1))
+            .rule(served(SILENT, "who falls silent", "hi"))
+            .rule(served(LATER, "the next client", "hello").hint(DEADLINE))
+            .rule(closes()),
+        Form::new("two clients behind a silent connection", |stage| silence(stage, b"", 2))
+            .rule(served(LATER, "the next client", "hello").hint(DEADLINE))
+            .rule(served(LATER + 1, "the client after that", "hello").hint(DEADLINE))
+            .rule(closes()),
+    ]
+}
+
+/// What most servers without a deadline have to do.
+const DEADLINE: &str = "give each accepted connection a time limit for reading (settimeout, SO_RCVTIMEO, wait_for), and \
+                        close that connection when it is over";
+
+fn closes() -> Rule {
+    let closed = |record: &Record| {
+        if is_dropped(record) {
+            Seen::Kept
+        } else if record.hung(CLIENT).is_some() {
+            Seen::Violated("the next client waits behind a connection on which nothing is said".to_string())
+        } else {
+            Seen::Violated(format!("on a connection nothing came for {} s, and it is still open", LONGEST.as_secs()))
+        }
+    };
+    Rule::new("closes", "a connection on which nothing comes is closed", closed).hint(DEADLINE)
+}
+
+/// Somebody says this and nothing more; behind come so many clients.
+fn silence(stage: &mut Stage, said: &[u8], clients: usize) -> anyhow::Result<()> {
+    stage.patience(LONGEST);
+    stage.server()?;
+    stage.relay([])?;
+    let Some(mut silent) = caller(stage) else { return Ok(()) };
+    if !said.is_empty() {
+        silent.send(said);
+        silent.receive(said.len());
+    }
+    stage.step(silent.who(), "says nothing from here on");
+    for _ in 0..clients {
+        let client = stage.client(&["hello"])?;
+        stage.ends(client)?;
+        if stage.record(|record| record.exit(client).is_none()) {
+            stage.keep(silent);
+            return Ok(());
+        }
+    }
+    silent.patience(LONGEST)?;
+    silent.receive_all(1);
+    stage.keep(silent);
+    Ok(())
+}
+
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     match stage.cast() {
         // It has no time limit that could wake it.
         Cast::Broken => {}
-        // It may wait for some seconds before it gives up.
-        Cast::Yours(_) => stage.patience(Duration::from_secs(6)),
-        Cast::Fixed | Cast::Finished => stage.patience(Duration::from_millis(700)),
+        _ => stage.patience(Duration::from_millis(700)),
     }
     stage.server()?;
     stage.relay([])?;

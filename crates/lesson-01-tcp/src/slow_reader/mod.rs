@@ -4,9 +4,13 @@ use std::thread;
 use std::time::Duration;
 
 use lab::kernel::{self, Socket, State};
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Rehearsal, Role, SERVER, Side, Stage, Void};
+use lab::{
+    CLIENT, Cast, Check, Experiment, Finding, Form, Record, Rehearsal, Role, Rule, SERVER, Seen, Side, Stage, Void,
+    Way, What, wire,
+};
 
 use crate::finished;
+use crate::forms::{at_rest, caller, kept_if};
 
 #[expect(clippy::disallowed_methods, reason = "a chat passes on whatever a read gives")]
 mod broken;
@@ -24,17 +28,141 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_text,
+    wire: WIRE,
+    forms: |_| forms(),
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&["hello"], judge_finished) }),
     ..lab::EXPERIMENT
 };
+
+const WIRE: &[&str] = &[
+    "-> any bytes, from all members of the chat at the same time; whoever connects is a member",
+    "<- what one member sends goes to all of them, itself included",
+    "a member that takes nothing has to be dropped (its connection closed) within 3 s, or when 4 MiB wait for it",
+    "the others get everything meanwhile; one of them sends 1000 messages of 64 KiB, each when the one before is back",
+];
+/// All that the client writes into the chat: 1000 messages of 64 KiB.
+const WRITTEN: usize = 1000 * 64 * 1024;
+/// It may take a server of one's own 3 s to drop a member.
+const LONGEST: Duration = Duration::from_secs(6);
+
+fn forms() -> Vec<Form> {
+    vec![
+        Form::new("one member reads nothing, another one writes", |stage| {
+            stage.patience(LONGEST);
+            stage.server()?;
+            let Some(mut slow) = caller(stage) else { return Ok(()) };
+            slow.send(b"hi");
+            slow.receive(2);
+            stage.step(slow.who(), "reads nothing from here on");
+            stage.client(&[])?;
+            stage.ends(CLIENT)?;
+            stage.keep(slow);
+            Ok(())
+        })
+        .rule(written()),
+        Form::new("a third member reads everything", a_third_reads).rule(written()).rule(passed_on()).rule(dropped()),
+        Form::new("two members that read", two_read).rule(has_all(1, "the first member", b"hello, all")).rule(has_all(
+            2,
+            "the second member",
+            b"hello, all",
+        )),
+    ]
+}
+
+/// What servers without a limit have to do.
+const LIMIT: &str = "give the write to each member a time limit, or what waits for it a size, and close the connection of a \
+                     member that goes beyond it";
+
+fn written() -> Rule {
+    Rule::new("served", "a member that reads gets its messages back", |record| match record.lines(CLIENT).last() {
+        Some(&"1000 messages came back") => Seen::Kept,
+        _ if record.hung(CLIENT).is_some() => Seen::Violated(
+            "one member does not read, and the messages of another do not come back any more".to_string(),
+        ),
+        _ => Seen::Violated("the messages of the client did not all come back".to_string()),
+    })
+    .hint(LIMIT)
+}
+
+fn has_all(connection: usize, whom: &str, bytes: &'static [u8]) -> Rule {
+    let bytes = wire::bytes(connection, Way::ToClient, &format!("what {whom} gets"), bytes);
+    Rule::new("chat", "what one member sends goes to all", move |record| bytes.look(record))
+}
+
+/// The third member has got every byte.
+fn passed_on() -> Rule {
+    Rule::new("chat", "what one member sends goes to all", |record| {
+        let came = received(record, READS);
+        kept_if(came == WRITTEN, || format!("of the {WRITTEN} bytes that one member sent, another got {came}"))
+    })
+}
+
+fn received(record: &Record, connection: usize) -> usize {
+    let length = |what: &What| match what {
+        What::Bytes { way: Way::ToClient, total, .. } => *total,
+        _ => 0,
+    };
+    record.on(connection).map(|event| length(&event.what)).sum()
+}
+
+/// The connections of the member that does not read and of the one that does.
+const SLOW: usize = 1;
+const READS: usize = 2;
+
+fn dropped() -> Rule {
+    Rule::new("dropped", "a member that reads nothing is dropped", |record| {
+        let ended = record.fin(SLOW, Way::ToClient) || record.reset(SLOW, Way::ToClient);
+        kept_if(ended, || {
+            let came = received(record, SLOW);
+            format!("a member read nothing while {WRITTEN} bytes were sent, and was not dropped: {came} bytes were kept for it")
+        })
+    })
+    .hint(LIMIT)
+}
+
+fn a_third_reads(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.patience(LONGEST);
+    stage.server()?;
+    let Some(mut slow) = caller(stage) else { return Ok(()) };
+    let Some(mut reads) = caller(stage) else { return Ok(()) };
+    // Whoever is a member by now gets what comes.
+    at_rest(stage, Duration::from_millis(300));
+    stage.step(slow.who(), "reads nothing from here on");
+    // The client may be stuck for as long before its messages go on.
+    reads.patience(2 * LONGEST)?;
+    let reader = thread::spawn(move || {
+        reads.receive_all(WRITTEN);
+        reads
+    });
+    stage.client(&[])?;
+    stage.ends(CLIENT)?;
+    slow.patience(Duration::from_secs(1))?;
+    slow.receive_all(2 * WRITTEN);
+    stage.keep(slow);
+    let reads = reader.join().map_err(|_| Void("the third member did not read to the end".to_string()))?;
+    stage.keep(reads);
+    Ok(())
+}
+
+fn two_read(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    let Some(mut first) = caller(stage) else { return Ok(()) };
+    let Some(mut second) = caller(stage) else { return Ok(()) };
+    at_rest(stage, Duration::from_millis(300));
+    first.send(b"hello");
+    first.receive(5);
+    second.receive(5);
+    second.send(b", all");
+    first.receive(5);
+    second.receive(5);
+    Ok(())
+}
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     match stage.cast() {
         // It has no time limit that could wake it.
         Cast::Broken => {}
-        // It may wait for some seconds before it gives up.
-        Cast::Yours(_) => stage.patience(Duration::from_secs(6)),
-        Cast::Fixed | Cast::Finished => stage.patience(Duration::from_millis(300)),
+        _ => stage.patience(Duration::from_millis(300)),
     }
     stage.lockstep();
     stage.server()?;

@@ -1,9 +1,14 @@
 //! `unread-data`: a server answers before it has read the whole request, and closes.
 
+use std::time::Duration;
+
 use lab::kernel::{self, Socket, State};
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Rehearsal, Role, SERVER, Side, Stage, Void, Way};
+use lab::{
+    CLIENT, Check, Experiment, Finding, Form, Record, Rehearsal, Role, Rule, SERVER, Seen, Side, Stage, Void, Way, wire,
+};
 
 use crate::finished;
+use crate::forms::{at_rest, caller};
 
 mod broken;
 mod fixed;
@@ -20,9 +25,114 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_text,
+    wire: WIRE,
+    forms: |_| forms(),
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&[], judge_finished) }),
     ..lab::EXPERIMENT
 };
+
+const WIRE: &[&str] = &[
+    "-> a request: one line that begins with `page`, 64 KiB at most; it may come in pieces, some of them while the page is sent",
+    "<- the page: `page` 25000 times, 100000 bytes; then the end of the stream, and no reset",
+    "the client does not end its stream before it has read the page to its end; it may be slow to read",
+    "one client after the other is right; a client may take 5 s",
+];
+/// The page.
+const PAGE: &[u8] = &page();
+
+const fn page() -> [u8; 100_000] {
+    let mut page = [0; 100_000];
+    let mut place = 0;
+    while place < page.len() {
+        page[place] = b"page"[place % 4];
+        place += 1;
+    }
+    page
+}
+
+fn forms() -> Vec<Form> {
+    let long = |length| [b"page, please".as_slice(), &vec![b'x'; length], b"\n"].concat();
+    let (short, whole) = (long(0), long(20_000));
+    let rest = whole[9_000..].to_vec();
+    let begin = whole[..9_000].to_vec();
+    vec![
+        Form::new("a client that is slow to read", asks_and_reads_later).rule(shown()),
+        Form::new("a request of 20000 bytes, and a client after it", move |stage| {
+            asks(stage, &[&whole])?;
+            asks(stage, &[&short])
+        })
+        .rule(page_comes(1, "the client"))
+        .rule(page_comes(2, "the next client")),
+        Form::new("a request that comes in two pieces", move |stage| asks(stage, &[&begin, &rest]))
+            .rule(page_comes(1, "the client")),
+        Form::new("a request that comes in three pieces, the first a part of its first word", |stage| {
+            asks(stage, &[b"pa", b"ge, ple", b"ase\n"])
+        })
+        .rule(page_comes(1, "the client")),
+    ]
+}
+
+/// What most servers that close too early have to do.
+const UNREAD: &str = "a close with bytes of the client unread, or still to come, resets the connection: read the whole request \
+                      before you answer, or after the answer shutdown(SHUT_WR) and read until the client closes";
+
+fn page_rule(look: impl Fn(&Record) -> Seen + Send + Sync + 'static) -> Rule {
+    Rule::new("page", "the page comes whole, and then the end of the stream", look).hint(UNREAD)
+}
+
+/// What the slow client says of the page.
+fn shown() -> Rule {
+    page_rule(|record| match record.lines(CLIENT).last() {
+        Some(line) if line.starts_with("the whole page") => Seen::Kept,
+        Some(line) if !line.starts_with("asked") => Seen::Violated(format!("the client gets {line}")),
+        _ => Seen::Violated("the client got no page to its end".to_string()),
+    })
+}
+
+/// A caller of the lab gets the page, and then the end.
+fn page_comes(connection: usize, whom: &'static str) -> Rule {
+    let bytes = wire::bytes(connection, Way::ToClient, "the page", PAGE);
+    page_rule(move |record| match bytes.look(record) {
+        Seen::Kept if record.reset(connection, Way::ToClient) => {
+            Seen::Violated(format!("{whom} got the page, and then a reset in place of the end of the stream"))
+        }
+        Seen::Kept if !record.fin(connection, Way::ToClient) => {
+            Seen::Violated(format!("{whom} got the page, and the server did not end its stream"))
+        }
+        Seen::Violated(_) if record.reset(connection, Way::ToClient) => {
+            let came = record.bytes(connection, Way::ToClient).len();
+            Seen::Violated(format!("{whom} got {came} of the {} bytes of the page, and then a reset", PAGE.len()))
+        }
+        seen => seen,
+    })
+}
+
+/// So long nothing moves when a server has done what it does with what has come.
+const QUIET: Duration = Duration::from_millis(300);
+
+fn asks_and_reads_later(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    let client = stage.talkative_client()?;
+    stage.says(client, "asked for the page")?;
+    at_rest(stage, QUIET);
+    stage.type_line(client, "read")?;
+    stage.end_input(client)?;
+    stage.ends(client)
+}
+
+/// A caller sends its request in these pieces, each when the server has come to rest after the one before, and reads then.
+fn asks(stage: &mut Stage, pieces: &[&[u8]]) -> anyhow::Result<()> {
+    if stage.address().is_err() {
+        stage.server()?;
+    }
+    let Some(mut caller) = caller(stage) else { return Ok(()) };
+    for piece in pieces {
+        caller.send(piece);
+        at_rest(stage, QUIET);
+    }
+    caller.receive_all(2 * PAGE.len());
+    Ok(())
+}
 
 /// A direct play: a relay would read what the client does not.
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -30,7 +140,7 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.server()?;
     let client = stage.talkative_client()?;
     stage.says(client, "asked for the page")?;
-    if matches!(stage.cast(), Cast::Yours(_)) || !kernel::sees_sockets() {
+    if !kernel::sees_sockets() {
         stage.settle()?;
     } else {
         queues(stage)?;

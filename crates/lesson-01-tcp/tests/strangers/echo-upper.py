@@ -3,7 +3,7 @@ import socket, sys, threading
 
 def serve(conn):
     with conn:
-        conn.settimeout(5)
+        conn.settimeout(float(sys.argv[3]) if len(sys.argv) > 3 else 5)
         try:
             for data in iter(lambda: conn.recv(1024), b""):
                 conn.sendall(data.upper())
