@@ -44,10 +44,18 @@ fn of(side: Role, record: &Record) -> impl Iterator<Item = Who> {
     actors(record).into_iter().filter(move |who| who.role == side)
 }
 
-/// The last line of an actor's standard error, as a clause to put after what it did.
+/// What an actor complained of last, as a clause to put after what it did: the last line of its standard error that is no
+/// call of a trace and nothing that a runtime adds.
 fn last_words(record: &Record, who: Who) -> String {
-    let said = record.complaints(who).into_iter().rev().find(|line| !line.trim().is_empty());
-    said.map(|line| format!(": {}", line.trim())).unwrap_or_default()
+    let added = |line: &str| {
+        line.starts_with([' ', '\t', '}'])
+            || line.starts_with("Node.js v")
+            || line.starts_with("note: run with `RUST_BACKTRACE")
+    };
+    let complaints = record.complaints(who);
+    let mut said = complaints.iter().rev().filter(|line| !line.trim().is_empty());
+    let told = said.clone().find(|line| !added(line)).or_else(|| said.next());
+    told.map(|line| format!(": {}", line.trim())).unwrap_or_default()
 }
 
 fn crashed(side: Role, _: &[Allowed], record: &Record) -> Option<String> {
