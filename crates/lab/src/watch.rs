@@ -2,8 +2,11 @@
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
+
+use anyhow::Context;
 
 use crate::kernel::{self, Activity, Socket, State};
 use crate::poll::{PATIENCE, until};
@@ -27,8 +30,8 @@ struct Inner {
     held_back: Mutex<Vec<(SocketAddr, SocketAddr)>>,
     /// There was a pair.
     paired: AtomicBool,
-    /// Carriers that hold bytes which are in no kernel queue.
-    holding: AtomicUsize,
+    /// How many [`Busy`] there are.
+    busy: AtomicUsize,
     /// There is a relay: every connection of the play is among the pairs.
     relayed: AtomicBool,
     /// But for some.
@@ -53,6 +56,29 @@ impl Quiet {
     }
 }
 
+/// The lab has something in its hands that is in no kernel queue, such as bytes on their way through the relay or a line
+/// that is still to be typed. Until this is dropped, something is under way.
+#[must_use = "what is dropped at once says nothing"]
+pub(crate) struct Busy(Arc<Inner>);
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.busy.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// A thread that is watched until this is dropped.
+struct Carrier {
+    watch: Watch,
+    thread: Option<u32>,
+}
+
+impl Drop for Carrier {
+    fn drop(&mut self) {
+        self.watch.not_carrier(self.thread);
+    }
+}
+
 fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -60,6 +86,27 @@ fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Watch {
     pub(crate) fn process(&self, process: u32) {
         lock(&self.0.processes).push(process);
+    }
+
+    /// Starts a thread that carries bytes of the play. From the return of this until the thread ends, nothing counts as
+    /// quiet unless the thread sleeps.
+    ///
+    /// # Errors
+    ///
+    /// There is no room for another thread.
+    pub(crate) fn spawn_carrier(&self, run: impl FnOnce() + Send + 'static) -> anyhow::Result<JoinHandle<()>> {
+        let watch = self.clone();
+        let (number, numbered) = mpsc::channel();
+        let thread = thread::Builder::new().spawn(move || {
+            let carrier = Carrier { watch, thread: kernel::this_thread() };
+            carrier.watch.carrier(carrier.thread);
+            // Whoever started this thread waits for that.
+            let _ = number.send(());
+            run();
+        });
+        let thread = thread.context("cannot start a thread")?;
+        let _ = numbered.recv();
+        Ok(thread)
     }
 
     pub(crate) fn carrier(&self, thread: Option<u32>) {
@@ -100,12 +147,10 @@ impl Watch {
         lock(&self.0.held_back).retain(|held| Some(*held) != socket);
     }
 
-    pub(crate) fn holds(&self) {
-        self.0.holding.fetch_add(1, Ordering::SeqCst);
-    }
-
-    pub(crate) fn holds_no_more(&self) {
-        self.0.holding.fetch_sub(1, Ordering::SeqCst);
+    /// Something is under way as long as the guard lives, even if everybody sleeps.
+    pub(crate) fn busy(&self) -> Busy {
+        self.0.busy.fetch_add(1, Ordering::SeqCst);
+        Busy(self.0.clone())
     }
 
     /// The sockets of this play; `None` where the kernel does not tell.
@@ -151,7 +196,7 @@ impl Watch {
     /// all of it was true at one moment. `None`: not so, or this system does not tell.
     pub(crate) fn quiet(&self) -> Option<Quiet> {
         let before = self.activities()?;
-        if self.0.holding.load(Ordering::SeqCst) > 0 {
+        if self.0.busy.load(Ordering::SeqCst) > 0 {
             return None;
         }
         let held_back = lock(&self.0.held_back).clone();
@@ -164,7 +209,7 @@ impl Watch {
         });
         let carriers = lock(&self.0.carriers).clone();
         let asleep = carriers.into_iter().all(|thread| kernel::thread_asleep(thread).unwrap_or(false));
-        let still = asleep && self.0.holding.load(Ordering::SeqCst) == 0 && self.activities()? == before;
+        let still = asleep && self.0.busy.load(Ordering::SeqCst) == 0 && self.activities()? == before;
         still.then_some(Quiet { activities: before, queued })
     }
 

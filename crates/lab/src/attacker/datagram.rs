@@ -74,14 +74,13 @@ impl DatagramAttacker {
     pub fn send(&mut self, to: Who, bytes: &[u8]) -> anyhow::Result<()> {
         let (place, connection) = self.peer(to)?;
         let way = if to.role == Role::Server { Way::ToServer } else { Way::ToClient };
-        self.watch.holds();
+        let _busy = self.watch.busy();
         self.recorder.add(self.who, Some(connection), What::Datagram { way, bytes: bytes.to_vec() });
         let mut sent = self.socket.send_to(bytes, place.address);
         if sent.as_ref().is_err_and(found_nobody) {
             // That was about an earlier one.
             sent = self.socket.send_to(bytes, place.address);
         }
-        self.watch.holds_no_more();
         sent.with_context(|| format!("the {} cannot send to the {to}", self.who))?;
         Ok(())
     }

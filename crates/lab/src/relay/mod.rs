@@ -18,7 +18,6 @@ use std::io::{self, Read, Write};
 use std::mem;
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -33,7 +32,7 @@ use crate::process::descriptors;
 use crate::record::recorder::Recorder;
 use crate::record::{Way, What, Who};
 use crate::relay::script::{At, Extent, Layout, Script, Step};
-use crate::watch::Watch;
+use crate::watch::{Busy, Watch};
 
 /// A script cannot hold back more than this many bytes.
 const MOST_HELD: usize = 16 * 1024 * 1024;
@@ -59,8 +58,17 @@ struct Shared {
     pairs: Mutex<Vec<Weak<Pair>>>,
     watch: Watch,
     pumps: Mutex<Vec<JoinHandle<()>>>,
-    /// Why a script could not be carried out.
-    failure: Mutex<Option<String>>,
+    /// Why the relay could not do its work.
+    failure: Mutex<Option<Failure>>,
+}
+
+/// Why the relay could not do its work.
+#[derive(Clone, Debug)]
+pub(crate) enum Failure {
+    /// The trap could not be laid. Where a program of the learner's own plays, it may be the reason.
+    Script(String),
+    /// The lab itself failed.
+    Lab(String),
 }
 
 /// The scripts of the connections to come.
@@ -94,20 +102,15 @@ struct Sign {
 }
 
 impl Door {
-    fn open(listener: TcpListener, sign: Arc<Sign>, shared: &Arc<Shared>) -> Door {
+    fn open(listener: TcpListener, sign: Arc<Sign>, shared: &Arc<Shared>) -> anyhow::Result<Door> {
         sign.closed.store(false, Ordering::SeqCst);
         let (inner, its) = (shared.clone(), sign.clone());
-        let (number, numbered) = mpsc::channel();
-        let thread = thread::spawn(move || {
-            inner.watch.carrier(kernel::this_thread());
-            let _ = number.send(());
+        // A connection that waits for a door which has not got its turn is under way.
+        let thread = shared.watch.spawn_carrier(move || {
             inner.attend(&listener, &its);
-            inner.watch.not_carrier(kernel::this_thread());
             descriptors::close(listener);
-        });
-        // From here on it is watched: a connection that waits for a door which has not got its turn is under way.
-        let _ = numbered.recv();
-        Door { sign, thread: Some(thread) }
+        })?;
+        Ok(Door { sign, thread: Some(thread) })
     }
 
     /// Returns when the kernel refuses whoever knocks.
@@ -177,7 +180,7 @@ impl Relay {
         shared.watch.port(address.port());
         shared.recorder.call(address, &format!("<{}>", to.who));
         let sign = Arc::new(Sign { caller, to, address, closed: AtomicBool::new(false) });
-        lock(&shared.doors).push(Door::open(listener, sign, shared));
+        lock(&shared.doors).push(Door::open(listener, sign, shared)?);
         if kernel::tcp_listening(to.address.port()) == Some(false) {
             shared.close_doors(to.address);
         }
@@ -199,7 +202,7 @@ impl Relay {
         for door in lock(&self.0.doors).iter_mut().filter(|door| door.sign.to.address == address && door.is_closed()) {
             door.close();
             let listener = TcpListener::bind(door.sign.address).context("the relay cannot listen again")?;
-            *door = Door::open(listener, door.sign.clone(), &self.0);
+            *door = Door::open(listener, door.sign.clone(), &self.0)?;
         }
         Ok(())
     }
@@ -221,8 +224,8 @@ impl Relay {
         self.0.trapping.load(Ordering::SeqCst) == 0
     }
 
-    /// Why a script could not be carried out, if so.
-    pub(crate) fn failure(&self) -> Option<String> {
+    /// Why the relay could not do its work, if so.
+    pub(crate) fn failure(&self) -> Option<Failure> {
         lock(&self.0.failure).clone()
     }
 }
@@ -249,7 +252,7 @@ impl Shared {
         self.closing.load(Ordering::SeqCst)
     }
 
-    fn fail(&self, why: String) {
+    fn fail(&self, why: Failure) {
         lock(&self.failure).get_or_insert(why);
     }
 
@@ -264,7 +267,7 @@ impl Shared {
         loop {
             let client = match listener.accept() {
                 Ok((client, _)) => client,
-                Err(error) => return self.fail(format!("the relay cannot accept a connection: {error}")),
+                Err(error) => return self.fail(Failure::Lab(format!("the relay cannot accept a connection: {error}"))),
             };
             if self.closing() || sign.closed.load(Ordering::SeqCst) {
                 // Nobody will serve it: the kernel resets what waits at a listener that goes.
@@ -272,7 +275,7 @@ impl Shared {
                 return descriptors::close(client);
             }
             // Until its pumps run, what the client sends is in nobody's sight.
-            self.watch.holds();
+            let _busy = self.watch.busy();
             let turn = lock(&self.turn);
             let script = lock(&self.scripts).next(caller);
             let connection = self.recorder.connection(caller, to.who);
@@ -280,7 +283,6 @@ impl Shared {
                 self.recorder.add(to.who, Some(connection), What::Refused);
                 let _ = socket2::SockRef::from(&client).set_linger(Some(Duration::ZERO));
                 descriptors::close(client);
-                self.watch.holds_no_more();
                 continue;
             };
             // A slice must leave at once, or the kernel joins it with the next one.
@@ -309,39 +311,38 @@ impl Shared {
                 let (who, reader) = if way == Way::ToServer { (caller, to.who) } else { (to.who, caller) };
                 let trapping = !steps.is_empty();
                 let (layout, shared, pair) = (script.layout, self.clone(), pair.clone());
-                let (number, numbered) = mpsc::channel();
-                pumps.push(thread::spawn(move || {
-                    shared.watch.carrier(kernel::this_thread());
-                    let _ = number.send(());
-                    let mut pump = Pump {
-                        shared,
-                        pair,
-                        way,
-                        who,
-                        reader,
-                        to: to.address,
-                        connection,
-                        layout,
-                        held: Vec::new(),
-                        sent: 0,
-                        dropped: 0,
-                        inserted: 0,
-                        frame: 0,
-                        begun: Vec::new(),
-                        sizes: None,
-                        ended: false,
-                        finished: false,
-                        trapping,
-                        in_hand: false,
-                    };
+                let watch = self.watch.clone();
+                let mut pump = Pump {
+                    shared,
+                    pair,
+                    way,
+                    who,
+                    reader,
+                    to: to.address,
+                    connection,
+                    layout,
+                    held: Vec::new(),
+                    sent: 0,
+                    dropped: 0,
+                    inserted: 0,
+                    frame: 0,
+                    begun: Vec::new(),
+                    sizes: None,
+                    ended: false,
+                    finished: false,
+                    trapping,
+                    in_hand: None,
+                };
+                let thread = watch.spawn_carrier(move || {
                     pump.run(&steps);
                     pump.close();
-                }));
-                // From here on it is watched.
-                let _ = numbered.recv();
+                });
+                match thread {
+                    Ok(thread) => pumps.push(thread),
+                    Err(error) => self.fail(Failure::Lab(format!("{error:#}"))),
+                }
             }
             drop(turn);
-            self.watch.holds_no_more();
         }
     }
 }
@@ -379,7 +380,7 @@ struct Pump {
     /// The script has ended this direction.
     finished: bool,
     trapping: bool,
-    in_hand: bool,
+    in_hand: Option<Busy>,
 }
 
 /// Why a pump stops before its script is done.
@@ -434,10 +435,8 @@ impl Pump {
     /// Lets go of both sockets, which closes them when the other direction is over as well. Until then this counts as
     /// under way.
     fn close(self) {
-        let watch = self.shared.watch.clone();
-        watch.holds();
+        let _busy = self.shared.watch.busy();
         descriptors::close(self);
-        watch.holds_no_more();
     }
 
     fn perform(&mut self, step: &Step) -> Result<(), Stop> {
@@ -455,7 +454,7 @@ impl Pump {
                 let said = |record: &crate::record::Record| record.lines(*who).iter().any(|line| line.contains(text));
                 let recorder = self.shared.recorder.clone();
                 if !until(PATIENCE, || self.shared.closing() || recorder.read(said)) {
-                    self.shared.fail(format!("{who} never said \"{text}\""));
+                    self.shared.fail(Failure::Script(format!("{who} never said \"{text}\"")));
                 }
                 Ok(())
             }
@@ -518,7 +517,8 @@ impl Pump {
         self.measure();
         let begin = self.sent + self.dropped;
         if self.place(at).is_some_and(|place| place < begin) || end < start + length {
-            self.shared.fail(format!("the script changes {length} bytes that are not there, at byte {start}"));
+            let why = format!("the script changes {length} bytes that are not there, at byte {start}");
+            self.shared.fail(Failure::Script(why));
             return Ok(());
         }
         let bytes = &mut self.held[start - begin..end - begin];
@@ -540,7 +540,7 @@ impl Pump {
                 return Ok(place.max(self.sent + self.dropped));
             }
             if self.held.len() >= MOST_HELD {
-                self.shared.fail(format!("the script holds back more than {MOST_HELD} bytes"));
+                self.shared.fail(Failure::Script(format!("the script holds back more than {MOST_HELD} bytes")));
             }
             if self.ended || self.held.len() >= MOST_HELD {
                 return Ok(here);
@@ -640,7 +640,7 @@ impl Pump {
             if !taken && !self.shared.closing() {
                 let text = "the reader did not take what was sent before the lab lost its patience";
                 self.tell(What::Step(text.to_string()));
-                self.shared.fail(text.to_string());
+                self.shared.fail(Failure::Script(text.to_string()));
             }
         }
         if self.shared.closing() {
@@ -714,24 +714,16 @@ impl Pump {
     }
 
     fn hand_is_full(&mut self) {
-        if !self.in_hand {
-            self.in_hand = true;
-            self.shared.watch.holds();
-        }
+        self.in_hand.get_or_insert_with(|| self.shared.watch.busy());
     }
 
     fn hand_is_empty(&mut self) {
-        if self.in_hand {
-            self.in_hand = false;
-            self.shared.watch.holds_no_more();
-        }
+        self.in_hand = None;
     }
 }
 
 impl Drop for Pump {
     fn drop(&mut self) {
-        self.hand_is_empty();
         self.trap_done();
-        self.shared.watch.not_carrier(kernel::this_thread());
     }
 }

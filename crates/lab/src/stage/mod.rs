@@ -21,10 +21,10 @@ use crate::process::launch::Launch;
 use crate::process::{group, limits};
 use crate::record::recorder::Recorder;
 use crate::record::{CLIENT, Cast, Exit, Hang, Record, Role, SERVER, What, Who};
-use crate::relay::Relay;
 use crate::relay::bridge::Bridge;
 use crate::relay::datagrams::{DatagramRelay, Fates, beside};
 use crate::relay::script::Script;
+use crate::relay::{Failure, Relay};
 use crate::verdict::Void;
 use crate::watch::Watch;
 use hang::{Look, Looks};
@@ -260,10 +260,9 @@ impl Stage {
     /// The program cannot be started.
     pub fn solo(&mut self, input: &[&str]) -> anyhow::Result<Who> {
         // What is still to be typed is under way, even if everybody sleeps.
-        self.watch.holds();
-        let typed = self.talkative_solo().and_then(|who| self.type_all(who, input));
-        self.watch.holds_no_more();
-        typed
+        let _busy = self.watch.busy();
+        let who = self.talkative_solo()?;
+        self.type_all(who, input)
     }
 
     /// As [`Stage::solo`], but its standard input stays open.
@@ -383,10 +382,9 @@ impl Stage {
         let launch = self.launch.clone();
         let input = launch.input(self.cast, input);
         // What is still to be typed is under way, even if everybody sleeps.
-        self.watch.holds();
-        let typed = self.talkative_client().and_then(|who| self.type_all(who, input));
-        self.watch.holds_no_more();
-        typed
+        let _busy = self.watch.busy();
+        let who = self.talkative_client()?;
+        self.type_all(who, input)
     }
 
     /// Starts a client whose standard input stays open.
@@ -464,8 +462,7 @@ impl Stage {
     /// There is no such actor.
     pub fn type_line(&mut self, who: Who, text: &str) -> anyhow::Result<()> {
         self.recorder.add(who, None, What::Typed(text.to_string()));
-        self.actor(who)?.type_line(text);
-        Ok(())
+        self.actor(who)?.type_line(text)
     }
 
     /// Ends the standard input of an actor.
@@ -824,6 +821,9 @@ impl Stage {
         if !spins {
             self.rests();
         }
+        if let Some(why) = self.lab_failure() {
+            bail!(why);
+        }
         match self.trap_failure() {
             Some(why) if !self.is_yours() => Err(Void(why).into()),
             _ => Ok(()),
@@ -1018,7 +1018,18 @@ impl Stage {
 
     /// Why the relay could not carry out its script, if so.
     pub(crate) fn trap_failure(&self) -> Option<String> {
-        self.relay.as_ref().and_then(Relay::failure)
+        match self.relay.as_ref().and_then(Relay::failure)? {
+            Failure::Script(why) => Some(why),
+            Failure::Lab(_) => None,
+        }
+    }
+
+    /// Why a relay could not do its work, if so: no program of the play is the reason.
+    fn lab_failure(&self) -> Option<String> {
+        match self.relay.as_ref().and_then(Relay::failure) {
+            Some(Failure::Lab(why)) => Some(why),
+            _ => self.datagram_relay.as_ref().and_then(DatagramRelay::failure),
+        }
     }
 
     /// The true sentence, if this machine kept the actors from running or delays what they send, so that an unexpected
