@@ -34,8 +34,6 @@ struct Inner {
     busy: AtomicUsize,
     /// There is a relay: every connection of the play is among the pairs.
     relayed: AtomicBool,
-    /// But for some.
-    direct: AtomicBool,
     /// The play uses datagram sockets as well.
     datagrams: AtomicBool,
 }
@@ -121,11 +119,6 @@ impl Watch {
         self.0.datagrams.store(true, Ordering::SeqCst);
     }
 
-    /// A connection of the play goes past the relay.
-    pub(crate) fn direct(&self) {
-        self.0.direct.store(true, Ordering::SeqCst);
-    }
-
     pub(crate) fn relayed(&self) {
         self.0.relayed.store(true, Ordering::SeqCst);
     }
@@ -175,7 +168,7 @@ impl Watch {
         let pairs = lock(&self.0.pairs).clone();
         // Before the relay has accepted anything there is only the client's side, in whatever state.
         let seen = |flag: &AtomicBool| flag.load(Ordering::SeqCst);
-        if !seen(&self.0.paired) || !seen(&self.0.relayed) || seen(&self.0.direct) {
+        if !seen(&self.0.paired) || !seen(&self.0.relayed) {
             return self.sockets();
         }
         let mut sockets = Vec::new();

@@ -108,11 +108,11 @@ fn datagrams_of_a_program_of_ones_own_are_compared_one_by_one() {
 fn a_third_party_answers_a_client_in_place_of_the_server() {
     let told = text(&lab(&["run", "stranger"]));
     assert!(told.contains("breaks: the client believes a stranger"), "{told}");
-    assert!(told.contains("holds: the client believes the server"), "{told}");
+    assert!(told.contains("holds: the client waits for the server"), "{told}");
     let story = "
     client               is typed: time
     client -> server     datagram: \"time\"   (4 bytes)
-    server -> client     datagram: \"time\"   (4 bytes), held back
+    server -> client     datagram: \"time\"   (4 bytes), lost on the way
     attacker -> client   datagram: \"a lie\"   (5 bytes)
 ";
     assert!(told.contains(story), "{told}");
@@ -162,13 +162,11 @@ fn a_relay_changes_bytes_and_says_what_was_sent() {
     let told = holds("altered");
     for line in [
         "                     (the relay changes byte 1: 62 becomes 42)",
-        "                     (the relay changes bytes 3 to 5: 64 65 66 become 58 59 5a)",
         "relay -> server      puts in \"--\"   (2 bytes)",
         "client -> server     (2 bytes lost on the way)",
     ] {
         assert!(told.contains(line), "{told}");
     }
-    holds("replayed");
 }
 
 #[test]
@@ -196,11 +194,6 @@ fn clients_go_to_a_rogue_that_stands_between() {
 ";
     assert!(told.contains(story), "{told}");
     assert!(holds("rogue-with-datagrams").contains("client -> attacker   datagram: \"hello\"   (5 bytes)"));
-}
-
-#[test]
-fn an_attacker_goes_through_the_relay_or_past_it() {
-    holds("past-the-relay");
 }
 
 #[test]

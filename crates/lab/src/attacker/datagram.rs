@@ -18,22 +18,20 @@ use crate::watch::Watch;
 /// A datagram socket of an attacker that the lab plays itself. What it sends to a client is on the record of that
 /// client's own connection, as sent by the attacker; what it sends to a server, and the answers, on one of its own.
 ///
-/// A third party that answers before the server does, at a certain moment:
+/// A third party that answers in place of the server:
 ///
 /// ```no_run
-/// # use lab::{Event, Fate, Fates, Stage, What};
+/// # use lab::{Fate, Fates, Stage, What};
 /// # fn play(stage: &mut Stage) -> anyhow::Result<()> {
 /// stage.datagrams();
 /// stage.server()?;
-/// stage.datagram_relay(Fates { to_server: vec![], to_client: vec![Fate::Hold] })?;
+/// stage.datagram_relay(Fates { to_server: vec![], to_client: vec![Fate::Drop] })?;
 /// let client = stage.client(&["time"])?;
 /// stage.wait("the server answers", |record| {
-///     record.events.iter().any(|event| matches!(event.what, What::HeldBack { .. }))
+///     record.events.iter().any(|event| matches!(event.what, What::Lost { .. }))
 /// })?;
 /// let mut stranger = stage.datagram_attacker()?;
 /// stranger.send(client, b"13:00")?; // the client has asked, so its socket is known
-/// stage.settle()?; // it has read this, or the kernel has thrown it away
-/// stage.hand_on(); // now comes the server's answer
 /// stage.ends(client)
 /// # }
 /// ```

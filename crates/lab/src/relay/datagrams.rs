@@ -35,8 +35,6 @@ pub enum Fate {
     Swap,
     /// It is held back and handed on together with the next one of its direction, before it.
     Wait,
-    /// It is held back until the play says [`crate::Stage::hand_on`]. Later ones go past it.
-    Hold,
 }
 
 /// The fates of the datagrams of one play, in the order in which they come.
@@ -81,13 +79,11 @@ struct Line<T> {
     fates: std::vec::IntoIter<Fate>,
     /// Waits for the next one.
     waiting: Option<(Fate, T)>,
-    /// Waits for the play.
-    held: Vec<T>,
 }
 
 impl<T: Clone> Line<T> {
     fn new(fates: Vec<Fate>) -> Line<T> {
-        Line { fates: fates.into_iter(), waiting: None, held: Vec::new() }
+        Line { fates: fates.into_iter(), waiting: None }
     }
 
     /// The datagrams that go on now that this one has come, in order.
@@ -99,10 +95,6 @@ impl<T: Clone> Line<T> {
             Fate::Double => vec![datagram.clone(), datagram],
             Fate::Swap | Fate::Wait => {
                 return self.waiting.replace((fate, datagram)).map(|(_, earlier)| earlier).into_iter().collect();
-            }
-            Fate::Hold => {
-                self.held.push(datagram);
-                return Vec::new();
             }
         };
         match self.waiting.take() {
@@ -171,16 +163,6 @@ impl DatagramRelay {
     /// Why datagrams could not be handed on, if so.
     pub(crate) fn failure(&self) -> Option<String> {
         lock(&self.0.failure).clone()
-    }
-
-    /// Hands on what was held back for the play.
-    pub(crate) fn hand_on(&self) {
-        for line in [&self.0.to_server, &self.0.to_client] {
-            let mut line = lock(line);
-            let held = std::mem::take(&mut line.held);
-            let _busy = self.0.watch.busy();
-            self.0.send(&held, false);
-        }
     }
 }
 
@@ -293,7 +275,7 @@ impl Shared {
         let fate = line.fates.as_slice().first().copied();
         match fate {
             Some(Fate::Drop) => self.recorder.add(who, Some(connection), What::Lost { way, bytes }),
-            Some(Fate::Swap | Fate::Hold) => self.recorder.add(who, Some(connection), What::HeldBack { way, bytes }),
+            Some(Fate::Swap) => self.recorder.add(who, Some(connection), What::HeldBack { way, bytes }),
             _ => {}
         }
         let parcels = line.deal(parcel);
@@ -354,7 +336,7 @@ mod tests {
 
     #[test]
     fn each_datagram_meets_its_fate() {
-        use Fate::{Double, Drop, Hold, Pass, Swap, Wait};
+        use Fate::{Double, Drop, Pass, Swap, Wait};
         assert_eq!(dealt(&[], &["a", "b"]), ["a", "b"]);
         assert_eq!(dealt(&[Drop], &["a", "b"]), ["b"]);
         assert_eq!(dealt(&[Pass, Double], &["a", "b"]), ["a", "b", "b"]);
@@ -363,6 +345,5 @@ mod tests {
         assert_eq!(dealt(&[Wait], &["a"]), [""; 0]);
         assert_eq!(dealt(&[Wait], &["a", "b", "c"]), ["a", "b", "c"]);
         assert_eq!(dealt(&[Wait, Drop], &["a", "b", "c"]), ["a", "c"]);
-        assert_eq!(dealt(&[Hold], &["a", "b", "c"]), ["b", "c"]);
     }
 }

@@ -159,16 +159,7 @@ impl Stage {
     ///
     /// It ends, or does not listen, instead.
     pub fn server(&mut self) -> anyhow::Result<Who> {
-        self.server_of(self.cast)
-    }
-
-    /// Starts the server of another cast than the one that performs: yesterday's version of a program, say.
-    ///
-    /// # Errors
-    ///
-    /// As [`Stage::server`].
-    pub fn server_of(&mut self, cast: Cast) -> anyhow::Result<Who> {
-        let (who, address) = self.start_server(cast)?;
+        let (who, address) = self.start_server()?;
         self.server_at(address);
         self.directory.socket(who, Place { address, connection: None });
         Ok(who)
@@ -181,18 +172,18 @@ impl Stage {
     ///
     /// As [`Stage::server`].
     pub fn another_server(&mut self) -> anyhow::Result<Who> {
-        let (who, address) = self.start_server(self.cast)?;
+        let (who, address) = self.start_server()?;
         self.recorder.call(address, &format!("<{who}>"));
         self.watch.port(address.port());
         self.directory.socket(who, Place { address, connection: None });
         Ok(who)
     }
 
-    fn start_server(&mut self, cast: Cast) -> anyhow::Result<(Who, SocketAddr)> {
+    fn start_server(&mut self) -> anyhow::Result<(Who, SocketAddr)> {
         let who = self.next(Role::Server);
-        let own = Launch::plays_own_part(Role::Server, cast);
+        let own = Launch::plays_own_part(Role::Server, self.cast);
         let wanted = if own { SocketAddr::from((Ipv4Addr::LOCALHOST, 0)) } else { self.reserve_port()? };
-        self.start(who, cast, wanted)?;
+        self.start(who, self.cast, wanted)?;
         let address = if own { self.announced(who)? } else { wanted };
         self.ready(who, address, own)?;
         Ok((who, address))
@@ -289,28 +280,6 @@ impl Stage {
         Ok(())
     }
 
-    /// The next connections through the relay that have no script yet follow these: a script may be made from what is on
-    /// the record by now.
-    ///
-    /// # Errors
-    ///
-    /// There is no relay.
-    pub fn more_scripts(&mut self, scripts: impl Into<Vec<Script>>) -> anyhow::Result<()> {
-        self.relay.as_ref().context("there is no relay that could follow a script")?.scripts(None, scripts.into());
-        Ok(())
-    }
-
-    /// The connections of this actor alone follow these scripts, whoever connects first, and none of those of
-    /// [`Stage::relay`]. To be said before the actor is started: the second client is `Who { number: 2, ..CLIENT }`.
-    ///
-    /// # Errors
-    ///
-    /// There is no relay.
-    pub fn scripts_of(&mut self, who: Who, scripts: impl Into<Vec<Script>>) -> anyhow::Result<()> {
-        self.relay.as_ref().context("there is no relay that could follow a script")?.scripts(Some(who), scripts.into());
-        Ok(())
-    }
-
     /// Puts a relay for datagrams before the server; these are the fates of what it is given to carry.
     ///
     /// # Errors
@@ -321,13 +290,6 @@ impl Stage {
         let (directory, recorder) = (self.directory.clone(), self.recorder.clone());
         self.datagram_relay = Some(DatagramRelay::new(fates, directory, recorder, self.watch.clone()));
         Ok(())
-    }
-
-    /// Hands on the datagrams whose fate was [`crate::Fate::Hold`].
-    pub fn hand_on(&self) {
-        if let Some(relay) = &self.datagram_relay {
-            relay.hand_on();
-        }
     }
 
     /// Puts a bridge between two datagram servers of this play: each has the address of the other one there, and what it
@@ -529,27 +491,13 @@ impl Stage {
     ///
     /// There is no server yet, or the experiment has no such program.
     pub fn attack(&mut self) -> anyhow::Result<Who> {
-        self.start_attacker(true)
-    }
-
-    /// Starts the attacker's own program against the server itself, past any relay.
-    ///
-    /// # Errors
-    ///
-    /// As [`Stage::attack`].
-    pub fn attack_directly(&mut self) -> anyhow::Result<Who> {
-        self.watch.direct();
-        self.start_attacker(false)
-    }
-
-    fn start_attacker(&mut self, relayed: bool) -> anyhow::Result<Who> {
         let server = self.server.context("an attacker needs a server that is already there")?;
         if !self.launch.attacker {
             bail!("this experiment has no program for its attacker");
         }
         self.attackers += 1;
         let who = Who { role: Role::Attacker, number: self.attackers };
-        let address = if relayed { self.door(who, Goal { who: SERVER, address: server })? } else { server };
+        let address = self.door(who, Goal { who: SERVER, address: server })?;
         self.start(who, self.cast, address)?;
         Ok(who)
     }
