@@ -12,6 +12,7 @@ use std::thread::JoinHandle;
 
 use anyhow::Context;
 
+use crate::poll::join;
 use crate::record::recorder::Recorder;
 use crate::record::{Way, What, Who};
 use crate::relay::datagrams::{LARGEST, beside, found_nobody, wake};
@@ -122,9 +123,7 @@ impl Drop for Bridge {
     fn drop(&mut self) {
         self.shared.closing.store(true, Ordering::SeqCst);
         for (socket, thread) in self.sockets.iter().zip(self.threads.drain(..)) {
-            if wake(socket) {
-                let _ = thread.join();
-            }
+            join(thread, || wake(socket));
         }
     }
 }

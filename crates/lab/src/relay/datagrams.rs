@@ -6,7 +6,7 @@
 //! ```
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, UdpSocket};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -15,6 +15,7 @@ use anyhow::Context;
 
 use crate::directory::Goal;
 use crate::directory::{Directory, Place};
+use crate::poll::join;
 use crate::record::recorder::Recorder;
 use crate::record::{Way, What, Who};
 use crate::watch::Watch;
@@ -118,8 +119,11 @@ pub(crate) fn beside(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(loopback, 0)
 }
 
-/// Ends the `recv` of a thread with an empty datagram. False: that is not possible.
-pub(crate) fn wake(socket: &UdpSocket) -> bool {
+/// Ends the `recv` of a thread.
+pub(crate) fn wake(socket: &UdpSocket) {
+    // On Linux that does it, although for a socket without a peer this is called an error.
+    let _ = socket2::SockRef::from(socket).shutdown(Shutdown::Both);
+    // Elsewhere an empty datagram does.
     let ring = || -> io::Result<()> {
         let address = socket.local_addr()?;
         let bell = UdpSocket::bind((address.ip(), 0))?;
@@ -127,7 +131,8 @@ pub(crate) fn wake(socket: &UdpSocket) -> bool {
         socket.connect(bell.local_addr()?)?;
         bell.send_to(&[], address).map(|_| ())
     };
-    ring().is_ok()
+    // It may get lost, and is sent again as long as the thread has not ended.
+    let _ = ring();
 }
 
 fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -316,9 +321,7 @@ impl Drop for DatagramRelay {
                 return;
             }
             for (socket, thread) in sockets {
-                if wake(&socket) {
-                    let _ = thread.join();
-                }
+                join(thread, || wake(&socket));
             }
         }
     }

@@ -27,13 +27,16 @@ use anyhow::Context;
 
 use crate::directory::Goal;
 use crate::kernel;
-use crate::poll::PATIENCE;
+use crate::poll::{PATIENCE, join};
 use crate::process::descriptors;
 use crate::record::recorder::Recorder;
 use crate::record::{Way, What, Who};
 use crate::relay::pump::Pump;
 use crate::relay::script::Script;
 use crate::watch::Watch;
+
+/// Connecting to itself takes no longer than this where it works at all.
+const KNOCK: Duration = Duration::from_secs(1);
 
 /// A running relay. Dropping it closes its sockets and waits for its threads.
 pub(crate) struct Relay(Arc<Shared>);
@@ -68,7 +71,7 @@ pub(crate) enum Failure {
 struct Door {
     sign: Arc<Sign>,
     /// `None`: it is closed.
-    thread: Option<JoinHandle<()>>,
+    open: Option<(Arc<TcpListener>, JoinHandle<()>)>,
 }
 
 /// What is written on a door.
@@ -82,26 +85,29 @@ struct Sign {
 impl Door {
     fn open(listener: TcpListener, sign: Arc<Sign>, shared: &Arc<Shared>) -> anyhow::Result<Door> {
         sign.closed.store(false, Ordering::SeqCst);
-        let (inner, its) = (shared.clone(), sign.clone());
+        let listener = Arc::new(listener);
+        let (inner, its, at) = (shared.clone(), sign.clone(), listener.clone());
         // A connection that waits for a door which has not got its turn is under way.
-        let thread = shared.watch.spawn_carrier(move || {
-            inner.attend(&listener, &its);
-            descriptors::close(listener);
-        })?;
-        Ok(Door { sign, thread: Some(thread) })
+        let thread = shared.watch.spawn_carrier(move || inner.attend(&at, &its))?;
+        Ok(Door { sign, open: Some((listener, thread)) })
     }
 
     /// Returns when the kernel refuses whoever knocks.
     fn close(&mut self) {
         self.sign.closed.store(true, Ordering::SeqCst);
-        let Some(thread) = self.thread.take() else { return };
-        // Wakes the thread in accept; whether this connects or not, the flag is seen next.
-        let _ = TcpStream::connect_timeout(&self.sign.address, Duration::from_secs(1));
-        let _ = thread.join();
+        let Some((listener, thread)) = self.open.take() else { return };
+        join(thread, || {
+            // On Linux this ends accept(2), whatever has become of the loopback interface. Systems that only shut
+            // connections down say so, and there somebody has to knock.
+            if socket2::SockRef::from(&*listener).shutdown(Shutdown::Both).is_err() {
+                let _ = TcpStream::connect_timeout(&self.sign.address, KNOCK);
+            }
+        });
+        descriptors::close(listener);
     }
 
     fn is_closed(&self) -> bool {
-        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
+        self.open.as_ref().is_none_or(|(_, thread)| thread.is_finished())
     }
 }
 
@@ -216,7 +222,7 @@ impl Drop for Relay {
         }
         let pumps = mem::take(&mut *lock(&shared.pumps));
         for pump in pumps {
-            let _ = pump.join();
+            join(pump, || {});
         }
     }
 }
@@ -239,11 +245,14 @@ impl Shared {
     fn attend(self: &Arc<Self>, listener: &TcpListener, sign: &Sign) {
         let (caller, to) = (sign.caller, sign.to);
         loop {
-            let client = match listener.accept() {
+            let accepted = listener.accept();
+            let closed = self.closing() || sign.closed.load(Ordering::SeqCst);
+            let client = match accepted {
                 Ok((client, _)) => client,
+                Err(_) if closed => return,
                 Err(error) => return self.fail(Failure::Lab(format!("the relay cannot accept a connection: {error}"))),
             };
-            if self.closing() || sign.closed.load(Ordering::SeqCst) {
+            if closed {
                 // Nobody will serve it: the kernel resets what waits at a listener that goes.
                 let _ = socket2::SockRef::from(&client).set_linger(Some(Duration::ZERO));
                 return descriptors::close(client);

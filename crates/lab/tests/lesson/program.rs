@@ -74,6 +74,7 @@ static LESSON: Lesson = Lesson {
         &SPARE_MEMORY,
         &RESTLESS,
         &POLITE,
+        &LO_GOES_DOWN,
     ],
 };
 
@@ -1337,5 +1338,27 @@ static POLITE: Experiment = Experiment {
         println!("good morning");
         echo(addr)
     }),
+    ..BASE
+};
+
+// The loopback interface goes down in the middle of a play: for a network of its own, see `tests/loopback.rs`.
+
+static LO_GOES_DOWN: Experiment = Experiment {
+    name: "lo-goes-down",
+    play: |stage| {
+        // Everybody else on the machine needs theirs.
+        if env::var_os("REHEARSAL_OWN_NETWORK").is_none() {
+            return Err(Void("this is not a network of its own".to_string()).into());
+        }
+        stage.server()?;
+        stage.relay([])?;
+        stage.client(&["hello"])?;
+        stage.ends(CLIENT)?;
+        // Its door stays open until the play is over.
+        stage.talkative_client()?;
+        Command::new("ip").args(["link", "set", "lo", "down"]).status()?;
+        Ok(())
+    },
+    needs: &[Need::Program("ip")],
     ..BASE
 };
