@@ -7,13 +7,16 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 
 use crate::kernel;
-use crate::kernel::gate::has_taken;
+use crate::kernel::gate::{Taken, taken};
 use crate::poll::{PATIENCE, until};
 use crate::process::descriptors;
 use crate::record::recorder::Recorder;
 use crate::record::{Way, What, Who};
 use crate::verdict::Void;
 use crate::watch::Watch;
+
+/// Whatever comes, byte after byte: nothing is waited for longer than this.
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// One connection of an attacker, made straight to the server. Dropping it closes it.
 pub struct Attacker {
@@ -73,8 +76,8 @@ impl Attacker {
         let piece = vec![byte; PIECE.min(total)];
         let bytes = piece[..piece.len().min(64)].to_vec();
         self.recorder.add(self.who, Some(self.connection), What::Bytes { way: Way::ToServer, bytes, total });
-        let mut left = total;
-        while left > 0 && self.stream.write_all(&piece[..left.min(PIECE)]).is_ok() {
+        let (begin, mut left) = (Instant::now(), total);
+        while left > 0 && begin.elapsed() < LONGEST && self.stream.write_all(&piece[..left.min(PIECE)]).is_ok() {
             self.sent += left.min(PIECE) as u64;
             left -= left.min(PIECE);
         }
@@ -135,7 +138,7 @@ impl Attacker {
     /// Waits until the server has read all that was sent, or has closed, where the kernel tells that.
     fn is_read(&self) -> bool {
         let (Ok(local), Ok(remote)) = (self.stream.local_addr(), self.stream.peer_addr()) else { return true };
-        !kernel::sees_sockets() || until(PATIENCE, || has_taken(local, remote, self.sent))
+        !kernel::sees_sockets() || until(PATIENCE, || taken(local, remote, self.sent).is_some())
     }
 
     /// Reads for so long and says whether the server has ended the connection.
@@ -161,11 +164,15 @@ impl Attacker {
     /// Waits until the server has read everything that was sent, or has closed; false when it does neither.
     pub fn taken(&mut self) -> bool {
         let (Ok(local), Ok(remote)) = (self.stream.local_addr(), self.stream.peer_addr()) else { return true };
-        let taken = until(PATIENCE, || has_taken(local, remote, self.sent));
-        if taken {
+        let mut outcome = None;
+        until(PATIENCE, || {
+            outcome = taken(local, remote, self.sent);
+            outcome.is_some()
+        });
+        if outcome == Some(Taken::Read) {
             self.recorder.add(self.who, Some(self.connection), What::Gate { way: Way::ToServer });
         }
-        taken
+        outcome.is_some()
     }
 
     /// Ends the sending half.
@@ -176,12 +183,17 @@ impl Attacker {
 
     /// Reads until the server ends the connection, at most `limit` bytes, and says what came. How it ended is on the
     /// record: [`What::Fin`], [`What::Rst`], or [`What::Silent`] where the server did neither before the lab lost its
-    /// patience.
+    /// patience: 10 seconds without a byte, or a minute altogether.
     #[expect(clippy::disallowed_methods, reason = "the attacker takes whatever comes until the end")]
     pub fn receive_all(&mut self, limit: usize) -> Vec<u8> {
+        let begin = Instant::now();
         let mut all = Vec::new();
         let mut buffer = [0; 4096];
         while all.len() < limit {
+            if begin.elapsed() > LONGEST {
+                self.tell(What::Silent { way: Way::ToClient });
+                break;
+            }
             match self.stream.read(&mut buffer) {
                 Ok(0) => {
                     self.tell(What::Fin { way: Way::ToClient });
@@ -199,13 +211,16 @@ impl Attacker {
         all
     }
 
-    /// Reads exactly so many bytes; fewer when the server ends the connection first.
+    /// Reads exactly so many bytes; fewer when the server ends the connection first, or the lab loses its patience as in
+    /// [`Attacker::receive_all`].
     pub fn receive(&mut self, length: usize) -> Vec<u8> {
+        let begin = Instant::now();
         let mut bytes = vec![0; length];
         let mut got = 0;
         #[expect(clippy::disallowed_methods, reason = "counts what came before an end")]
-        while got < length {
+        while got < length && begin.elapsed() < LONGEST {
             match self.stream.read(&mut bytes[got..]) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Ok(0) | Err(_) => break,
                 Ok(n) => got += n,
             }

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crate::kernel;
-use crate::kernel::gate::has_taken;
+use crate::kernel::gate::{Taken, taken};
 use crate::poll::{PATIENCE, until};
 use crate::process::descriptors;
 use crate::record::{Record, Way, What, Who};
@@ -37,6 +37,8 @@ pub(super) struct Pump {
     finished: bool,
     /// The script has steps left.
     trapping: bool,
+    /// The reader has let the lab lose its patience once; for that it is not waited again.
+    idle_reader: bool,
     /// Bytes that are in no queue of the kernel, or will be in a moment.
     in_hand: Option<Busy>,
 }
@@ -58,7 +60,8 @@ impl Pump {
             shared.trapping.fetch_add(1, Ordering::SeqCst);
         }
         let position = Position::new(layout, trapping);
-        Pump { shared, link, way, who, reader, position, finished: false, trapping, in_hand: None }
+        let (finished, idle_reader, in_hand) = (false, false, None);
+        Pump { shared, link, way, who, reader, position, finished, trapping, idle_reader, in_hand }
     }
 
     /// Does what the script says, hands on the rest, and lets go of both sockets. That closes them when the other
@@ -90,8 +93,8 @@ impl Pump {
         match step {
             Step::Hold(at) => self.fill(*at).map(|_| ()),
             Step::Send(at) => self.send(*at),
-            Step::Gate => self.gate(),
-            Step::Settle => self.wait_until_taken().and_then(|()| self.settle()),
+            Step::Gate => self.gate(false),
+            Step::Settle => self.gate(true),
             Step::Said(who, text) => self.wait_until_said(*who, text),
             Step::Drop(at) => self.discard(*at),
             Step::Flip(at, mask) => self.flip(*at, *mask),
@@ -186,36 +189,45 @@ impl Pump {
         Ok(())
     }
 
-    /// Waits until the reader has taken everything that was handed on, and says so.
-    fn gate(&mut self) -> Result<(), Stop> {
-        self.wait_until_taken()?;
-        self.tell_gate()
-    }
-
-    /// Waits until the reader has taken everything: it has received as many bytes as were written to it, and its receive
-    /// queue is empty.
-    fn wait_until_taken(&mut self) -> Result<(), Stop> {
-        let to = self.link.pair.ends(self.way).1;
-        if let (Ok(local), Ok(remote)) = (to.local_addr(), to.peer_addr()) {
-            let written = self.position.written() as u64;
-            let taken = until(PATIENCE, || self.shared.closing() || has_taken(local, remote, written));
-            if !taken && !self.shared.closing() {
-                let text = "the reader did not take what was sent before the lab lost its patience";
-                self.tell(What::Step(text.to_string()));
-                self.shared.fail(Failure::Script(text.to_string()));
-            }
+    /// Waits until the reader has taken everything that was handed on, and with `settle` until nobody does anything with it
+    /// any more. Says so where the reader has read it, and only there.
+    fn gate(&mut self, settle: bool) -> Result<(), Stop> {
+        let taken = self.wait_until_taken();
+        if self.shared.closing() {
+            return Err(Stop::Closing);
         }
-        if self.shared.closing() { Err(Stop::Closing) } else { Ok(()) }
-    }
-
-    fn tell_gate(&mut self) -> Result<(), Stop> {
-        if self.reader_has_reset() {
+        if settle {
+            self.settle();
+        }
+        if taken == Some(Taken::Gone) || self.reader_has_reset() {
             return Err(Stop::ReaderGone);
         }
-        if self.position.sent() > 0 {
+        if taken.is_none() {
+            let seconds = PATIENCE.as_secs();
+            if !self.idle_reader {
+                self.tell_of_reader(What::Step(format!("did not read this within {seconds} seconds")));
+            }
+            self.idle_reader = true;
+            let why = format!("the {} did not read within {seconds} seconds what it was sent", self.reader);
+            self.shared.fail(Failure::Script(why));
+        } else if self.position.sent() > 0 {
             self.shared.recorder.add_gate(self.who, self.link.connection, self.way);
         }
         Ok(())
+    }
+
+    /// Waits until the reader has received as many bytes as were written to it, and its receive queue is empty. `None`: it
+    /// did not come to that.
+    fn wait_until_taken(&self) -> Option<Taken> {
+        let to = self.link.pair.ends(self.way).1;
+        let (Ok(local), Ok(remote)) = (to.local_addr(), to.peer_addr()) else { return Some(Taken::Gone) };
+        let patience = if self.idle_reader { Duration::ZERO } else { PATIENCE };
+        let mut outcome = None;
+        until(patience, || {
+            outcome = taken(local, remote, self.position.written() as u64);
+            outcome.is_some() || self.shared.closing()
+        });
+        outcome
     }
 
     /// The reader closed before it had taken everything, and its kernel has said so: the connection has no other end any
@@ -225,7 +237,7 @@ impl Pump {
     }
 
     /// Waits until nobody does anything. What this pump holds, or leaves in its socket, does not count: that is the trap.
-    fn settle(&mut self) -> Result<(), Stop> {
+    fn settle(&mut self) {
         let (watch, thread) = (self.shared.watch.clone(), kernel::this_thread());
         let from = self.link.pair.ends(self.way).0;
         let from = from.local_addr().ok().zip(from.peer_addr().ok());
@@ -240,7 +252,6 @@ impl Pump {
         watch.reads_again(from);
         watch.carrier(thread);
         self.hand_is_full();
-        self.tell_gate()
     }
 
     /// Hands on everything else.

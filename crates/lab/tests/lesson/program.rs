@@ -75,6 +75,7 @@ static LESSON: Lesson = Lesson {
         &RESTLESS,
         &POLITE,
         &LO_GOES_DOWN,
+        &NEVER_READS,
     ],
 };
 
@@ -1338,6 +1339,36 @@ static POLITE: Experiment = Experiment {
         println!("good morning");
         echo(addr)
     }),
+    ..BASE
+};
+
+// A server that reads nothing: nobody may say that it has.
+
+static NEVER_READS: Experiment = Experiment {
+    name: "never-reads",
+    server: Side::Peer(take_nothing),
+    client: Side::Peer(|addr| TcpStream::connect(addr)?.write_all(b"hello")),
+    needs: &[Need::SocketTables],
+    play: |stage| {
+        stage.server()?;
+        let steps = [1, 2, 3, 4].map(|byte| [Step::Send(At::Byte(byte)), Step::Gate]).concat();
+        stage.relay([Script::to_server(steps)])?;
+        stage.client(&[])?;
+        stage.exits(CLIENT)?;
+        let all = |record: &Record| record.bytes(1, Way::ToServer) == b"hello";
+        // The relay waits with the same patience, and only once.
+        stage.wait("", all).or_else(|_| stage.wait("the relay goes on", all))
+    },
+    judge: |record| {
+        let read = record.events.iter().any(|event| matches!(event.what, What::Gate { .. }));
+        let told = |event: &&Event| matches!(&event.what, What::Step(text) if text.contains("did not read this"));
+        let told: Vec<Who> = record.events.iter().filter(told).map(|event| event.who).collect();
+        if !read && told == [SERVER] {
+            Finding::Held("the server is said to have read nothing".to_string())
+        } else {
+            Finding::Other(format!("{read} {told:?}"))
+        }
+    },
     ..BASE
 };
 
