@@ -1,15 +1,19 @@
 //! Notices when nothing is under way: everybody on the stage sleeps and every queue is looked at.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
 use crate::kernel::{self, Activity, Socket, State};
-use crate::poll::{PATIENCE, until};
+use crate::loopback::{self, Line};
+use crate::poll::{PATIENCE, lock, until};
+
+/// A thread that has waited longer than this for a processor was late for whatever it had to do.
+const LATE: Duration = Duration::from_millis(50);
 
 /// What belongs to one stage; shared by the stage and its relay.
 #[derive(Clone, Default)]
@@ -30,6 +34,8 @@ struct Inner {
     held_back: Mutex<Vec<(SocketAddr, SocketAddr)>>,
     /// There was a pair.
     paired: AtomicBool,
+    /// The longest that a thread of an actor has waited for a processor, as far as it was seen, nanoseconds.
+    waited: AtomicU64,
     /// How many [`Busy`] there are.
     busy: AtomicUsize,
     /// There is a relay: every connection of the play is among the pairs.
@@ -75,10 +81,6 @@ impl Drop for Carrier {
     fn drop(&mut self) {
         self.watch.not_carrier(self.thread);
     }
-}
-
-fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Watch {
@@ -235,6 +237,56 @@ impl Watch {
     fn activities(&self) -> Option<Vec<Activity>> {
         let processes = lock(&self.0.processes).clone();
         let living = processes.into_iter().filter_map(kernel::activity);
-        living.map(|activity| activity.asleep.then_some(activity)).collect()
+        let seen = living.inspect(|activity| {
+            self.0.waited.fetch_max(activity.waited, Ordering::SeqCst);
+        });
+        seen.map(|activity| activity.asleep.then_some(activity)).collect()
+    }
+
+    /// What may have kept an honest program from doing what it does on an undisturbed machine, as a sentence. `None`:
+    /// nothing is known of that kind.
+    pub(crate) fn disturbance(&self) -> Option<String> {
+        // Those who are still there are looked at once more.
+        let _ = self.activities();
+        disturbance(Duration::from_nanos(self.0.waited.load(Ordering::SeqCst)), loopback::line())
+    }
+}
+
+fn disturbance(waited: Duration, line: Line) -> Option<String> {
+    let late = || {
+        let milliseconds = waited.as_millis();
+        format!("this machine was busy: a program of the play waited {milliseconds} ms for a processor")
+    };
+    line.fault().or_else(|| (waited > LATE).then(late))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_busy_machine_and_a_slow_line_are_named_and_an_idle_one_is_not() {
+        let line = |milliseconds| Line { delay: Duration::from_millis(milliseconds), loses: false };
+        assert_eq!(disturbance(LATE, line(1)), None);
+        let busy = disturbance(Duration::from_millis(51), line(0)).expect("busy");
+        assert_eq!(busy, "this machine was busy: a program of the play waited 51 ms for a processor");
+        let slow = disturbance(Duration::from_millis(51), line(2)).expect("slow");
+        assert_eq!(slow, "this machine's loopback interface delays what is sent by up to 2 ms");
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_process_that_waits_for_a_processor_is_seen_and_remembered() {
+        use std::process::{Command, Stdio};
+        let watch = Watch::default();
+        let mut child = Command::new("sh").args(["-c", "read line"]).stdin(Stdio::piped()).spawn().expect("sh");
+        watch.process(child.id());
+        // Some nanoseconds pass before it runs at first.
+        assert!(until(PATIENCE, || watch.activities().is_some() && watch.0.waited.load(Ordering::SeqCst) > 0));
+        child.kill().expect("it waits for a line");
+        child.wait().expect("it was started here");
+        let before = watch.0.waited.load(Ordering::SeqCst);
+        assert!(watch.disturbance().is_none() || before > 0);
+        assert!(watch.0.waited.load(Ordering::SeqCst) >= before);
     }
 }

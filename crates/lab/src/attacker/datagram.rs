@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 
 use crate::directory::{Directory, Place};
-use crate::poll::PATIENCE;
+use crate::poll::{PATIENCE, Waiting};
 use crate::record::recorder::Recorder;
 use crate::record::{Role, SERVER, Way, What, Who};
 use crate::relay::datagrams::{LARGEST, found_nobody};
@@ -85,7 +85,6 @@ impl DatagramAttacker {
 
     /// Waits with the lab's patience for the next datagram that comes back and says what it was. `None`: none came.
     pub fn receive(&mut self) -> Option<Vec<u8>> {
-        self.socket.set_nonblocking(false).ok()?;
         self.take(PATIENCE)
     }
 
@@ -100,14 +99,17 @@ impl DatagramAttacker {
     }
 
     fn take(&mut self, patience: Duration) -> Option<Vec<u8>> {
+        /// Between two looks whether this has waited too long.
+        const LOOK: Duration = Duration::from_millis(100);
         let mut buffer = vec![0; LARGEST];
+        self.socket.set_nonblocking(patience.is_zero()).ok()?;
+        self.socket.set_read_timeout(Some(LOOK)).ok()?;
+        let mut waiting = Waiting::with_looks_every(LOOK);
+        let late = |error: &io::Error| matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut);
         loop {
-            self.socket.set_nonblocking(patience.is_zero()).ok()?;
-            if !patience.is_zero() {
-                self.socket.set_read_timeout(Some(patience)).ok()?;
-            }
             let (length, from) = match self.socket.recv_from(&mut buffer) {
                 Err(error) if found_nobody(&error) || error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) if late(&error) && waiting.look() < patience => continue,
                 received => received.ok()?,
             };
             buffer.truncate(length);

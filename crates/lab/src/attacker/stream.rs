@@ -8,7 +8,7 @@ use anyhow::Context;
 
 use crate::kernel;
 use crate::kernel::gate::{Taken, taken};
-use crate::poll::{PATIENCE, until};
+use crate::poll::{PATIENCE, Waiting, until};
 use crate::process::descriptors;
 use crate::record::recorder::Recorder;
 use crate::record::{Way, What, Who};
@@ -18,6 +18,9 @@ use crate::watch::Watch;
 /// Whatever comes, byte after byte: nothing is waited for longer than this.
 const LONGEST: Duration = Duration::from_secs(60);
 
+/// Between two looks whether a read has waited too long.
+const LOOK: Duration = Duration::from_millis(100);
+
 /// One connection of an attacker, made straight to the server. Dropping it closes it.
 pub struct Attacker {
     who: Who,
@@ -26,6 +29,8 @@ pub struct Attacker {
     /// Before it connected.
     began: Instant,
     sent: u64,
+    /// How long a read waits.
+    patience: Duration,
     recorder: Recorder,
 }
 
@@ -34,12 +39,11 @@ impl Attacker {
         let began = Instant::now();
         let stream = TcpStream::connect_timeout(&server, PATIENCE).context("the attacker cannot connect")?;
         stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
         stream.set_write_timeout(Some(PATIENCE))?;
         watch.pair(stream.local_addr()?, server);
         recorder.call(stream.local_addr()?, &format!("<{who}>"));
         let connection = recorder.connection(who, crate::record::SERVER);
-        Ok(Attacker { who, connection, stream, began, sent: 0, recorder })
+        Ok(Attacker { who, connection, stream, began, sent: 0, patience: PATIENCE, recorder })
     }
 
     /// Waits for the server no longer than this, instead of the lab's ten seconds.
@@ -48,7 +52,23 @@ impl Attacker {
     ///
     /// The socket takes no such timeout: zero, say.
     pub fn patience(&mut self, longest: Duration) -> anyhow::Result<()> {
-        Ok(self.stream.set_read_timeout(Some(longest))?)
+        self.stream.set_read_timeout(Some(longest))?;
+        self.patience = longest;
+        Ok(())
+    }
+
+    /// Reads what comes next, with patience.
+    #[expect(clippy::disallowed_methods, reason = "the attacker takes whatever comes")]
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut waiting = Waiting::with_looks_every(LOOK);
+        self.stream.set_read_timeout(Some(LOOK.min(self.patience)))?;
+        loop {
+            match self.stream.read(buffer) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if is_late(&error) && waiting.look() < self.patience => {}
+                outcome => return outcome,
+            }
+        }
     }
 
     /// Who this is on the record.
@@ -131,7 +151,6 @@ impl Attacker {
         if late {
             return Err(Void("the attacker came too late with a byte".to_string()).into());
         }
-        self.stream.set_read_timeout(Some(PATIENCE))?;
         Ok(ended.then_some(age))
     }
 
@@ -184,7 +203,6 @@ impl Attacker {
     /// Reads until the server ends the connection, at most `limit` bytes, and says what came. How it ended is on the
     /// record: [`What::Fin`], [`What::Rst`], or [`What::Silent`] where the server did neither before the lab lost its
     /// patience: 10 seconds without a byte, or a minute altogether.
-    #[expect(clippy::disallowed_methods, reason = "the attacker takes whatever comes until the end")]
     pub fn receive_all(&mut self, limit: usize) -> Vec<u8> {
         let begin = Instant::now();
         let mut all = Vec::new();
@@ -194,13 +212,12 @@ impl Attacker {
                 self.tell(What::Silent { way: Way::ToClient });
                 break;
             }
-            match self.stream.read(&mut buffer) {
+            match self.read(&mut buffer) {
                 Ok(0) => {
                     self.tell(What::Fin { way: Way::ToClient });
                     break;
                 }
                 Ok(length) => self.heard(&buffer[..length], &mut all),
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => {
                     let way = Way::ToClient;
                     self.tell(if is_late(&error) { What::Silent { way } } else { What::Rst { way } });
@@ -217,10 +234,8 @@ impl Attacker {
         let begin = Instant::now();
         let mut bytes = vec![0; length];
         let mut got = 0;
-        #[expect(clippy::disallowed_methods, reason = "counts what came before an end")]
         while got < length && begin.elapsed() < LONGEST {
-            match self.stream.read(&mut bytes[got..]) {
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            match self.read(&mut bytes[got..]) {
                 Ok(0) | Err(_) => break,
                 Ok(n) => got += n,
             }

@@ -8,14 +8,14 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, UdpSocket};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use anyhow::Context;
 
 use crate::directory::Goal;
 use crate::directory::{Directory, Place};
-use crate::poll::join;
+use crate::poll::{join, lock};
 use crate::record::recorder::Recorder;
 use crate::record::{Way, What, Who};
 use crate::watch::Watch;
@@ -133,10 +133,6 @@ pub(crate) fn wake(socket: &UdpSocket) {
     };
     // It may get lost, and is sent again as long as the thread has not ended.
     let _ = ring();
-}
-
-fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl DatagramRelay {

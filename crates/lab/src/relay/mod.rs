@@ -19,7 +19,7 @@ use std::collections::VecDeque;
 use std::mem;
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ use anyhow::Context;
 
 use crate::directory::Goal;
 use crate::kernel;
-use crate::poll::{PATIENCE, join};
+use crate::poll::{PATIENCE, join, lock};
 use crate::process::descriptors;
 use crate::record::recorder::Recorder;
 use crate::record::{Way, What, Who};
@@ -304,8 +304,4 @@ impl Shared {
             }
         }
     }
-}
-
-fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

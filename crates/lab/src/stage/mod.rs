@@ -15,7 +15,7 @@ use crate::attacker::Attacker;
 use crate::attacker::datagram::DatagramAttacker;
 use crate::directory::{Directory, Goal, Place};
 use crate::kernel::{self, Memory, Protocol, Socket, State};
-use crate::poll::{PATIENCE, lock, until};
+use crate::poll::{PATIENCE, Waiting, lock, until};
 use crate::process::actor::Actor;
 use crate::process::launch::Launch;
 use crate::process::{group, limits};
@@ -511,7 +511,7 @@ impl Stage {
         self.waits_for(format!("the {who} to end, or to hang"));
         let mut looks = Looks::default();
         let mut others = Others::default();
-        let begin = Instant::now();
+        let mut waiting = Waiting::begin();
         loop {
             if self.actor(who)?.poll()?.is_some() {
                 self.has_ended(who);
@@ -532,7 +532,7 @@ impl Stage {
             // own may take its time as long as something moves.
             let patience =
                 self.quiet_for + if self.is_yours() || others.are_watched() { PATIENCE_YOURS } else { PATIENCE };
-            if begin.elapsed() > patience {
+            if waiting.look() > patience {
                 if kernel::sees_sockets() {
                     let seconds = patience.as_secs();
                     return Err(Void(format!("{who} neither ended nor hung within {seconds} seconds")).into());
@@ -983,7 +983,7 @@ impl Stage {
     /// The true sentence, if this machine kept the actors from running or delays what they send, so that an unexpected
     /// outcome proves nothing.
     pub(crate) fn disturbance(&self) -> Option<String> {
-        None
+        self.watch.disturbance()
     }
 
     /// A program of one's own after its conversation: whether it spins, and whether it leaves a stream open that its peer
