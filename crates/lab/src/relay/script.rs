@@ -37,12 +37,8 @@ pub enum Step {
     Drop(At),
     /// Replaces the byte at this place by itself xor the mask, when it has come in; it is handed on with its neighbours.
     Flip(At, u8),
-    /// Replaces the bytes from this place on by these, when all of them have come in.
-    Change(At, Vec<u8>),
     /// Hands on the bytes up to here, and then these, which nobody sent. They do not count where places are counted.
     Insert(At, Vec<u8>),
-    /// Hands nothing on any more. The other direction goes on.
-    Stall,
     /// Ends the stream in this direction.
     Fin,
     /// Resets both legs.

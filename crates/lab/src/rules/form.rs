@@ -88,6 +88,16 @@ impl Form {
         self
     }
 
+    /// What a program that violates the rules of this name most likely does wrong here, and what to do: the hint of those
+    /// that this form has by now.
+    #[must_use]
+    pub fn hint(mut self, name: &str, text: &str) -> Form {
+        for rule in Arc::get_mut(&mut self.rules).into_iter().flatten().filter(|rule| rule.name == name) {
+            rule.hint = Some(text.to_string());
+        }
+        self
+    }
+
     /// Exactly these bytes belong on a connection in one direction: a rule, and what `expected` shows where it is
     /// violated. `what` names them: `the answer`.
     #[must_use]

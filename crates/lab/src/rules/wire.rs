@@ -13,6 +13,11 @@ fn sender(way: Way) -> &'static str {
     }
 }
 
+/// Bytes as a sentence shows them: text in quotes, else in hexadecimal, not too many of them.
+pub fn quoted(bytes: &[u8]) -> String {
+    brief(bytes)
+}
+
 /// Exactly these bytes on a connection in one direction, no more and no fewer. `what` names them: `the answer`.
 pub fn bytes(connection: usize, way: Way, what: &str, expected: impl Into<Vec<u8>>) -> Rule {
     let (expected, what) = (expected.into(), what.to_string());
@@ -90,14 +95,15 @@ pub fn closes(connection: usize, way: Way) -> Rule {
 }
 
 /// An actor prints these lines on standard output and no others, `listening on ADDR` aside.
-pub fn prints<const N: usize>(who: Who, lines: [&str; N]) -> Rule {
-    let lines = lines.map(str::to_string).to_vec();
+/// A longer line than the record keeps whole, 4096 bytes, is given in pieces of that size.
+pub fn prints<'a>(who: Who, lines: impl IntoIterator<Item = &'a str>) -> Rule {
+    let lines: Vec<String> = lines.into_iter().map(str::to_string).collect();
     Rule::new("prints", String::new(), move |record| seen_lines(record, who, &lines, false))
 }
 
 /// A client gets its answers: it prints these lines and no others, and ends with status 0.
-pub fn served<const N: usize>(who: Who, lines: [&str; N]) -> Rule {
-    let lines = lines.map(str::to_string).to_vec();
+pub fn served<'a>(who: Who, lines: impl IntoIterator<Item = &'a str>) -> Rule {
+    let lines: Vec<String> = lines.into_iter().map(str::to_string).collect();
     Rule::new("served", format!("{who} is served"), move |record| seen_lines(record, who, &lines, true))
 }
 

@@ -1,0 +1,13 @@
+# Mistake: bind without SO_REUSEADDR. Greets one client after the other, for ever.
+import socket, sys
+
+srv = socket.socket()
+srv.bind((sys.argv[1], int(sys.argv[2])))
+srv.listen()
+while True:
+    conn, _ = srv.accept()
+    with conn:
+        hello = b""
+        while len(hello) < 6 and (piece := conn.recv(6 - len(hello))):
+            hello += piece
+        conn.sendall(b"hi")

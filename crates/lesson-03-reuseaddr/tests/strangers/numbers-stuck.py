@@ -1,0 +1,9 @@
+# The second one is refused, but this server gives every client the same number.
+import socket, sys
+
+srv = socket.create_server((sys.argv[1], int(sys.argv[2])))
+while True:
+    conn, _ = srv.accept()
+    with conn:
+        conn.recv(6, socket.MSG_WAITALL)
+        conn.sendall(b"hi 1")

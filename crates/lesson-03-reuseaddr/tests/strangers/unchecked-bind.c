@@ -1,0 +1,20 @@
+// Mistake: nobody looks at what bind said; listen then gives the socket some other port, and the program waits there.
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+int main(int argc, char **argv) {
+    if (argc < 3) return 2;
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(atoi(argv[2]))};
+    inet_pton(AF_INET, argv[1], &at.sin_addr);
+    int srv = socket(AF_INET, SOCK_STREAM, 0);
+    bind(srv, (struct sockaddr *)&at, sizeof at);
+    listen(srv, 16);
+    for (;;) {
+        char hello[6];
+        int conn = accept(srv, NULL, NULL);
+        if (recv(conn, hello, 6, MSG_WAITALL) == 6) send(conn, "hi", 2, MSG_NOSIGNAL);
+        close(conn);
+    }
+}

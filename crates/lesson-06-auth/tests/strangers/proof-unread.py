@@ -1,0 +1,18 @@
+# Wrong: it does not look at the tag of the server. The third argument names the wire.
+import os
+import socket
+import sys
+
+from login_wire import KEYS, USERS, address, lines_of_text, read, tag
+
+FIRST, KEY = {"reflection": (b"", KEYS["shared"]), "one-key-for-all": (b"A", USERS[b"alice"])}[sys.argv[3]]
+
+try:
+    with socket.create_connection(address(), timeout=10) as conn:
+        ours = FIRST + os.urandom(32)
+        theirs = read(conn, 32)
+        conn.sendall(ours + tag(KEY, b"client", theirs, ours))
+        read(conn, 32)
+        lines_of_text(conn)
+except (EOFError, OSError) as error:
+    sys.exit(f"error: {error}")

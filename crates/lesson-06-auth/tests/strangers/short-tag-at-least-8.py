@@ -1,0 +1,17 @@
+# Wrong: a lower limit in place of the length: 8 right bytes are enough.
+import os
+
+from login_wire import KEYS, Refused, echo, one_by_one, read, tag
+
+
+def talk(conn):
+    challenge = os.urandom(32)
+    conn.sendall(challenge)
+    got = read(conn, read(conn, 1)[0])
+    right = tag(KEYS["shared"], challenge)
+    if len(got) < 8 or right[: len(got)] != got:
+        raise Refused("a wrong tag")
+    echo(conn)
+
+
+one_by_one(talk)

@@ -1,0 +1,17 @@
+# Wrong: every beginning of the right tag is taken, the empty one too.
+import os
+
+from login_wire import KEYS, Refused, echo, one_by_one, read, tag
+
+
+def talk(conn):
+    challenge = os.urandom(32)
+    conn.sendall(challenge)
+    got = read(conn, read(conn, 1)[0])
+    right = tag(KEYS["shared"], challenge)
+    if not right.startswith(got):
+        raise Refused("a wrong tag")
+    echo(conn)
+
+
+one_by_one(talk)

@@ -1,0 +1,18 @@
+# Wrong: MSG_WAITALL would wait for all 32 bytes, but a Python socket with a timeout is non-blocking underneath.
+import os
+import socket
+
+from login_wire import check, echo, key, one_by_one, tag
+
+KEY = key()
+
+
+def talk(conn):
+    challenge = os.urandom(32)
+    conn.sendall(challenge)
+    conn.settimeout(5)
+    check(tag(KEY, challenge), conn.recv(32, socket.MSG_WAITALL))
+    echo(conn)
+
+
+one_by_one(talk)

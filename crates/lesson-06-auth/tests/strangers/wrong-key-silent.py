@@ -1,0 +1,17 @@
+# Wrong: whoever is refused is told nothing: the connection just ends.
+import os
+
+from login_wire import KEYS, Refused, echo, one_by_one, read, same, tag
+
+
+def talk(conn):
+    challenge = os.urandom(32)
+    conn.sendall(challenge)
+    right = same(tag(KEYS["shared"], challenge), read(conn, 32))
+    if not right:
+        raise Refused("a wrong key")
+    conn.sendall(b"+")
+    echo(conn)
+
+
+one_by_one(talk)
