@@ -36,6 +36,8 @@ pub enum Fate {
     Swap,
     /// It is held back and handed on together with the next one of its direction, before it.
     Wait,
+    /// It is held back until the play says [`crate::Stage::hand_on`]. Later ones go past it.
+    Hold,
 }
 
 /// The fates of the datagrams of one play, in the order in which they come.
@@ -80,11 +82,13 @@ struct Line<T> {
     fates: std::vec::IntoIter<Fate>,
     /// Waits for the next one.
     waiting: Option<(Fate, T)>,
+    /// Waits for the play.
+    held: Vec<T>,
 }
 
 impl<T: Clone> Line<T> {
     fn new(fates: Vec<Fate>) -> Line<T> {
-        Line { fates: fates.into_iter(), waiting: None }
+        Line { fates: fates.into_iter(), waiting: None, held: Vec::new() }
     }
 
     /// The datagrams that go on now that this one has come, in order.
@@ -96,6 +100,10 @@ impl<T: Clone> Line<T> {
             Fate::Double => vec![datagram.clone(), datagram],
             Fate::Swap | Fate::Wait => {
                 return self.waiting.replace((fate, datagram)).map(|(_, earlier)| earlier).into_iter().collect();
+            }
+            Fate::Hold => {
+                self.held.push(datagram);
+                return Vec::new();
             }
         };
         match self.waiting.take() {
@@ -159,6 +167,15 @@ impl DatagramRelay {
         let inner = front.clone();
         shared.receive(front, move |shared| shared.open_door(&inner, who, to))?;
         Ok(address)
+    }
+
+    /// Hands on what was held back for the play.
+    pub(crate) fn hand_on(&self) {
+        let _busy = self.0.watch.busy();
+        for line in [&self.0.to_server, &self.0.to_client] {
+            let held = std::mem::take(&mut lock(line).held);
+            self.0.send(&held, false);
+        }
     }
 
     /// Why datagrams could not be handed on, if so.
@@ -276,7 +293,7 @@ impl Shared {
         let fate = line.fates.as_slice().first().copied();
         match fate {
             Some(Fate::Drop) => self.recorder.add(who, Some(connection), What::Lost { way, bytes }),
-            Some(Fate::Swap) => self.recorder.add(who, Some(connection), What::HeldBack { way, bytes }),
+            Some(Fate::Swap | Fate::Hold) => self.recorder.add(who, Some(connection), What::HeldBack { way, bytes }),
             _ => {}
         }
         let parcels = line.deal(parcel);
@@ -335,7 +352,7 @@ mod tests {
 
     #[test]
     fn each_datagram_meets_its_fate() {
-        use Fate::{Double, Drop, Pass, Swap, Wait};
+        use Fate::{Double, Drop, Hold, Pass, Swap, Wait};
         assert_eq!(dealt(&[], &["a", "b"]), ["a", "b"]);
         assert_eq!(dealt(&[Drop], &["a", "b"]), ["b"]);
         assert_eq!(dealt(&[Pass, Double], &["a", "b"]), ["a", "b", "b"]);
@@ -343,6 +360,7 @@ mod tests {
         assert_eq!(dealt(&[Swap, Drop], &["a", "b", "c"]), ["c", "a"]);
         assert_eq!(dealt(&[Wait], &["a"]), [""; 0]);
         assert_eq!(dealt(&[Wait], &["a", "b", "c"]), ["a", "b", "c"]);
+        assert_eq!(dealt(&[Hold], &["a", "b", "c"]), ["b", "c"]);
         assert_eq!(dealt(&[Wait, Drop], &["a", "b", "c"]), ["a", "c"]);
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::kernel;
 use crate::kernel::gate::{Taken, taken};
@@ -96,6 +96,7 @@ impl Pump {
             Step::Gate => self.gate(false),
             Step::Settle => self.gate(true),
             Step::Said(who, text) => self.wait_until_said(*who, text),
+            Step::Pause(time) => self.pause(*time),
             Step::Drop(at) => self.discard(*at),
             Step::Flip(at, mask) => self.flip(*at, *mask),
             Step::Insert(at, bytes) => self.insert(*at, bytes),
@@ -187,6 +188,15 @@ impl Pump {
             self.shared.fail(Failure::Script(format!("{who} never said \"{text}\"")));
         }
         Ok(())
+    }
+
+    /// What this pump has counts as under way meanwhile, so that nobody is found to hang.
+    fn pause(&mut self, time: Duration) -> Result<(), Stop> {
+        let _busy = self.shared.watch.busy();
+        self.tell(What::Step(format!("sends nothing for {time:?}")));
+        let end = Instant::now() + time;
+        until(time.max(PATIENCE), || self.shared.closing() || Instant::now() >= end);
+        if self.shared.closing() { Err(Stop::Closing) } else { Ok(()) }
     }
 
     /// Waits until the reader has taken everything that was handed on, and with `settle` until nobody does anything with it

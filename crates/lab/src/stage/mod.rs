@@ -294,6 +294,13 @@ impl Stage {
         Ok(())
     }
 
+    /// Hands on the datagrams whose fate was [`crate::Fate::Hold`].
+    pub fn hand_on(&self) {
+        if let Some(relay) = &self.datagram_relay {
+            relay.hand_on();
+        }
+    }
+
     /// Puts a bridge between two datagram servers of this play: each has the address of the other one there, and what it
     /// sends to that address reaches the other. When they have sent `most` datagrams, both together, the bridge hands
     /// nothing on any more and [`What::Stalled`] is on the record, once. Gives the number of their connection, on which
