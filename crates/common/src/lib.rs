@@ -1,6 +1,7 @@
 //! What the lessons teach, whole and ready to be copied into a program of your own.
 //!
 //! * [`framing`]: where one message ends and the next begins on a stream of bytes.
+//! * [`accept`]: which errors of accept(2) are about one client, which pass, and which end a server.
 //! * [`deadline`]: one moment by which a whole conversation, a request or an answer must be done.
 //! * `auth` (with the feature `auth`): a login for two programs that share a key, and a channel that notices tampering.
 //!
@@ -8,6 +9,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod accept;
 #[cfg(feature = "auth")]
 pub mod auth;
 pub mod deadline;

@@ -1,10 +1,10 @@
 //! Where the actors of a play are: what a third party has to know before it can send to one of them.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::kernel;
-use crate::poll::{PATIENCE, until};
+use crate::poll::{PATIENCE, lock, until};
 use crate::record::Who;
 
 /// Whom the relay connects to.
@@ -34,7 +34,7 @@ pub(crate) struct Place {
 
 impl Directory {
     fn lock(&self) -> MutexGuard<'_, Entries> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 
     pub(crate) fn process(&self, who: Who, process: u32) {

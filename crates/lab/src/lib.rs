@@ -14,6 +14,7 @@
 //!   performance  one performance by one cast       verdict    what came of it
 //!   watch        notices when nothing is under way  directory  where the actors are
 //!   poll         waits for a condition             testing    what the tests of every lesson need
+//!   loopback     the line between the actors
 //! ```
 //!
 //! The way of a byte: a client process writes it, the relay hands it on and puts it on the record, the server process
@@ -24,6 +25,7 @@ mod cli;
 mod directory;
 pub mod kernel;
 mod lesson;
+mod loopback;
 mod performance;
 mod poll;
 mod process;

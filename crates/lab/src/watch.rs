@@ -1,12 +1,19 @@
 //! Notices when nothing is under way: everybody on the stage sleeps and every queue is looked at.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use anyhow::Context;
+
 use crate::kernel::{self, Activity, Socket, State};
-use crate::poll::{PATIENCE, until};
+use crate::loopback::{self, Line};
+use crate::poll::{PATIENCE, lock, until};
+
+/// A thread that has waited longer than this for a processor was late for whatever it had to do.
+const LATE: Duration = Duration::from_millis(50);
 
 /// What belongs to one stage; shared by the stage and its relay.
 #[derive(Clone, Default)]
@@ -27,12 +34,12 @@ struct Inner {
     held_back: Mutex<Vec<(SocketAddr, SocketAddr)>>,
     /// There was a pair.
     paired: AtomicBool,
-    /// Carriers that hold bytes which are in no kernel queue.
-    holding: AtomicUsize,
+    /// The longest that a thread of an actor has waited for a processor, as far as it was seen, nanoseconds.
+    waited: AtomicU64,
+    /// How many [`Busy`] there are.
+    busy: AtomicUsize,
     /// There is a relay: every connection of the play is among the pairs.
     relayed: AtomicBool,
-    /// But for some.
-    direct: AtomicBool,
     /// The play uses datagram sockets as well.
     datagrams: AtomicBool,
 }
@@ -53,13 +60,53 @@ impl Quiet {
     }
 }
 
-fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
+/// The lab has something in its hands that is in no kernel queue, such as bytes on their way through the relay or a line
+/// that is still to be typed. Until this is dropped, something is under way.
+#[must_use = "what is dropped at once says nothing"]
+pub(crate) struct Busy(Arc<Inner>);
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.busy.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// A thread that is watched until this is dropped.
+struct Carrier {
+    watch: Watch,
+    thread: Option<u32>,
+}
+
+impl Drop for Carrier {
+    fn drop(&mut self) {
+        self.watch.not_carrier(self.thread);
+    }
 }
 
 impl Watch {
     pub(crate) fn process(&self, process: u32) {
         lock(&self.0.processes).push(process);
+    }
+
+    /// Starts a thread that carries bytes of the play. From the return of this until the thread ends, nothing counts as
+    /// quiet unless the thread sleeps.
+    ///
+    /// # Errors
+    ///
+    /// There is no room for another thread.
+    pub(crate) fn spawn_carrier(&self, run: impl FnOnce() + Send + 'static) -> anyhow::Result<JoinHandle<()>> {
+        let watch = self.clone();
+        let (number, numbered) = mpsc::channel();
+        let thread = thread::Builder::new().spawn(move || {
+            let carrier = Carrier { watch, thread: kernel::this_thread() };
+            carrier.watch.carrier(carrier.thread);
+            // Whoever started this thread waits for that.
+            let _ = number.send(());
+            run();
+        });
+        let thread = thread.context("cannot start a thread")?;
+        let _ = numbered.recv();
+        Ok(thread)
     }
 
     pub(crate) fn carrier(&self, thread: Option<u32>) {
@@ -72,11 +119,6 @@ impl Watch {
 
     pub(crate) fn datagrams(&self) {
         self.0.datagrams.store(true, Ordering::SeqCst);
-    }
-
-    /// A connection of the play goes past the relay.
-    pub(crate) fn direct(&self) {
-        self.0.direct.store(true, Ordering::SeqCst);
     }
 
     pub(crate) fn relayed(&self) {
@@ -100,12 +142,10 @@ impl Watch {
         lock(&self.0.held_back).retain(|held| Some(*held) != socket);
     }
 
-    pub(crate) fn holds(&self) {
-        self.0.holding.fetch_add(1, Ordering::SeqCst);
-    }
-
-    pub(crate) fn holds_no_more(&self) {
-        self.0.holding.fetch_sub(1, Ordering::SeqCst);
+    /// Something is under way as long as the guard lives, even if everybody sleeps.
+    pub(crate) fn busy(&self) -> Busy {
+        self.0.busy.fetch_add(1, Ordering::SeqCst);
+        Busy(self.0.clone())
     }
 
     /// The sockets of this play; `None` where the kernel does not tell.
@@ -130,7 +170,7 @@ impl Watch {
         let pairs = lock(&self.0.pairs).clone();
         // Before the relay has accepted anything there is only the client's side, in whatever state.
         let seen = |flag: &AtomicBool| flag.load(Ordering::SeqCst);
-        if !seen(&self.0.paired) || !seen(&self.0.relayed) || seen(&self.0.direct) {
+        if !seen(&self.0.paired) || !seen(&self.0.relayed) {
             return self.sockets();
         }
         let mut sockets = Vec::new();
@@ -151,7 +191,7 @@ impl Watch {
     /// all of it was true at one moment. `None`: not so, or this system does not tell.
     pub(crate) fn quiet(&self) -> Option<Quiet> {
         let before = self.activities()?;
-        if self.0.holding.load(Ordering::SeqCst) > 0 {
+        if self.0.busy.load(Ordering::SeqCst) > 0 {
             return None;
         }
         let held_back = lock(&self.0.held_back).clone();
@@ -164,7 +204,7 @@ impl Watch {
         });
         let carriers = lock(&self.0.carriers).clone();
         let asleep = carriers.into_iter().all(|thread| kernel::thread_asleep(thread).unwrap_or(false));
-        let still = asleep && self.0.holding.load(Ordering::SeqCst) == 0 && self.activities()? == before;
+        let still = asleep && self.0.busy.load(Ordering::SeqCst) == 0 && self.activities()? == before;
         still.then_some(Quiet { activities: before, queued })
     }
 
@@ -197,6 +237,56 @@ impl Watch {
     fn activities(&self) -> Option<Vec<Activity>> {
         let processes = lock(&self.0.processes).clone();
         let living = processes.into_iter().filter_map(kernel::activity);
-        living.map(|activity| activity.asleep.then_some(activity)).collect()
+        let seen = living.inspect(|activity| {
+            self.0.waited.fetch_max(activity.waited, Ordering::SeqCst);
+        });
+        seen.map(|activity| activity.asleep.then_some(activity)).collect()
+    }
+
+    /// What may have kept an honest program from doing what it does on an undisturbed machine, as a sentence. `None`:
+    /// nothing is known of that kind.
+    pub(crate) fn disturbance(&self) -> Option<String> {
+        // Those who are still there are looked at once more.
+        let _ = self.activities();
+        disturbance(Duration::from_nanos(self.0.waited.load(Ordering::SeqCst)), loopback::line())
+    }
+}
+
+fn disturbance(waited: Duration, line: Line) -> Option<String> {
+    let late = || {
+        let milliseconds = waited.as_millis();
+        format!("this machine was busy: a program of the play waited {milliseconds} ms for a processor")
+    };
+    line.fault().or_else(|| (waited > LATE).then(late))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_busy_machine_and_a_slow_line_are_named_and_an_idle_one_is_not() {
+        let line = |milliseconds| Line { delay: Duration::from_millis(milliseconds), loses: false };
+        assert_eq!(disturbance(LATE, line(1)), None);
+        let busy = disturbance(Duration::from_millis(51), line(0)).expect("busy");
+        assert_eq!(busy, "this machine was busy: a program of the play waited 51 ms for a processor");
+        let slow = disturbance(Duration::from_millis(51), line(2)).expect("slow");
+        assert_eq!(slow, "this machine's loopback interface delays what is sent by up to 2 ms");
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_process_that_waits_for_a_processor_is_seen_and_remembered() {
+        use std::process::{Command, Stdio};
+        let watch = Watch::default();
+        let mut child = Command::new("sh").args(["-c", "read line"]).stdin(Stdio::piped()).spawn().expect("sh");
+        watch.process(child.id());
+        // Some nanoseconds pass before it runs at first.
+        assert!(until(PATIENCE, || watch.activities().is_some() && watch.0.waited.load(Ordering::SeqCst) > 0));
+        child.kill().expect("it waits for a line");
+        child.wait().expect("it was started here");
+        let before = watch.0.waited.load(Ordering::SeqCst);
+        assert!(watch.disturbance().is_none() || before > 0);
+        assert!(watch.0.waited.load(Ordering::SeqCst) >= before);
     }
 }

@@ -51,6 +51,23 @@ fn a_script_that_cannot_be_carried_out_gives_no_verdict_on_our_own_programs() {
 }
 
 #[test]
+fn nobody_is_said_to_have_read_what_lies_in_the_queue() {
+    // As a program of one's own: what it did until the relay could not go on still counts.
+    let words = ["check", "never-reads", "--server", "--"];
+    let server = [REHEARSAL, "serve", "never-reads", "--addr", "{host}:{port}"];
+    let told = text(&lab(&[&words[..], &server].concat()));
+    assert!(
+        told.contains("breaks: the client has ended its stream, and your server never ends its own")
+            || told.contains("skipped: "),
+        "{told}"
+    );
+    assert!(
+        told.contains("server               did not read this within 10 seconds") || told.contains("skipped: "),
+        "{told}"
+    );
+}
+
+#[test]
 fn many_connections_are_told_in_one_line_each() {
     let text = holds("crowd");
     let line = |number: usize| text.contains(&format!("connection {number}"));
@@ -108,11 +125,11 @@ fn datagrams_of_a_program_of_ones_own_are_compared_one_by_one() {
 fn a_third_party_answers_a_client_in_place_of_the_server() {
     let told = text(&lab(&["run", "stranger"]));
     assert!(told.contains("breaks: the client believes a stranger"), "{told}");
-    assert!(told.contains("holds: the client believes the server"), "{told}");
+    assert!(told.contains("holds: the client waits for the server"), "{told}");
     let story = "
     client               is typed: time
     client -> server     datagram: \"time\"   (4 bytes)
-    server -> client     datagram: \"time\"   (4 bytes), held back
+    server -> client     datagram: \"time\"   (4 bytes), lost on the way
     attacker -> client   datagram: \"a lie\"   (5 bytes)
 ";
     assert!(told.contains(story), "{told}");
@@ -162,13 +179,11 @@ fn a_relay_changes_bytes_and_says_what_was_sent() {
     let told = holds("altered");
     for line in [
         "                     (the relay changes byte 1: 62 becomes 42)",
-        "                     (the relay changes bytes 3 to 5: 64 65 66 become 58 59 5a)",
         "relay -> server      puts in \"--\"   (2 bytes)",
         "client -> server     (2 bytes lost on the way)",
     ] {
         assert!(told.contains(line), "{told}");
     }
-    holds("replayed");
 }
 
 #[test]
@@ -196,11 +211,6 @@ fn clients_go_to_a_rogue_that_stands_between() {
 ";
     assert!(told.contains(story), "{told}");
     assert!(holds("rogue-with-datagrams").contains("client -> attacker   datagram: \"hello\"   (5 bytes)"));
-}
-
-#[test]
-fn an_attacker_goes_through_the_relay_or_past_it() {
-    holds("past-the-relay");
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn run(mut command: Command) -> Output {
 
 fn has_ipv6() -> bool {
     let missing = lab::Need::Ipv6.missing();
-    missing.iter().for_each(|reason| lab::testing::skip(&format!("{reason}")));
+    missing.iter().for_each(|reason| lab::testing::skip(reason));
     missing.is_none()
 }
 
@@ -190,4 +190,17 @@ fn a_python_client_reads_the_answer() {
     let Some(mut client) = python("where.py") else { return };
     client.args(["127.0.0.1", &server.address.port().to_string()]);
     assert_printed(&run(client), "you come from 127.0.0.1 (loopback): welcome\n");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn when_descriptors_run_out_the_server_waits_and_then_serves_again() {
+    let Some(server) = lab::testing::after_a_shortage(
+        env!("CARGO_BIN_EXE_lesson-00-addresses"),
+        &["serve", "--addr", "127.0.0.1:0"],
+        14,
+    ) else {
+        return;
+    };
+    assert!(answer(&server).starts_with("you come from 127.0.0.1"));
 }

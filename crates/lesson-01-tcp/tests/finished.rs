@@ -209,3 +209,17 @@ fn a_client_that_cannot_connect_says_what_to_do() {
     let output = lesson().args(["serve", "--addr", &address]).output().expect("it runs");
     assert_error(&output, "end the other program or choose a port with --addr");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn when_descriptors_run_out_the_server_waits_and_then_serves_again() {
+    let Some(server) =
+        lab::testing::after_a_shortage(env!("CARGO_BIN_EXE_lesson-01-tcp"), &["serve", "--addr", "127.0.0.1:0"], 14)
+    else {
+        return;
+    };
+    let stream = raw(server.address);
+    (&stream).write_all(b"hello").expect("it is served");
+    stream.shutdown(std::net::Shutdown::Write).expect("an end");
+    assert!(text(&everything(&stream)).ends_with("] hello"));
+}

@@ -177,3 +177,18 @@ fn a_python_server_of_either_form_greets_our_clients_and_only_one_can_be_started
         }
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn when_descriptors_run_out_the_server_waits_and_then_serves_again() {
+    let Some(server) = lab::testing::after_a_shortage(
+        env!("CARGO_BIN_EXE_lesson-03-reuseaddr"),
+        &["serve", "--addr", "127.0.0.1:0"],
+        14,
+    ) else {
+        return;
+    };
+    let stream = raw(server.address);
+    (&stream).write_all(b"hello!").expect("it is served");
+    assert_eq!(text(&everything(&stream)), "hi");
+}

@@ -230,3 +230,17 @@ fn the_clients_that_send_lines_talk_to_a_python_server() {
         assert_printed(&output, "-----> hello\n-----> 价格¥9\n-----> \n-----> egg\n");
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn when_descriptors_run_out_the_server_waits_and_then_serves_again() {
+    let Some(server) =
+        lab::testing::after_a_shortage(env!("CARGO_BIN_EXE_lesson-04-sticky"), &["serve", "--addr", "127.0.0.1:0"], 14)
+    else {
+        return;
+    };
+    let stream = raw(server.address);
+    (&stream).write_all(b"hello\n").expect("it is served");
+    stream.shutdown(std::net::Shutdown::Write).expect("an end");
+    assert!(text(&everything(&stream)).contains("hello"));
+}

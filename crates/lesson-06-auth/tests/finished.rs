@@ -397,3 +397,12 @@ fn an_answer_that_drips_is_given_up() {
     assert_error(&talk(&mut client, &"a".repeat(1000)), "the answer was not there within 500ms");
     server.join().expect("no panic");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn when_descriptors_run_out_the_server_waits_and_then_serves_again() {
+    let arguments = ["serve", "--addr", "127.0.0.1:0", "--keys", KEYS, "--clients", "100", "--strangers", "100"];
+    let program = env!("CARGO_BIN_EXE_lesson-06-auth");
+    let Some(server) = lab::testing::after_a_shortage(program, &arguments, 15) else { return };
+    assert_serves(&server);
+}

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 
 use crate::directory::{Directory, Place};
-use crate::poll::PATIENCE;
+use crate::poll::{PATIENCE, Waiting};
 use crate::record::recorder::Recorder;
 use crate::record::{Role, SERVER, Way, What, Who};
 use crate::relay::datagrams::{LARGEST, found_nobody};
@@ -18,22 +18,20 @@ use crate::watch::Watch;
 /// A datagram socket of an attacker that the lab plays itself. What it sends to a client is on the record of that
 /// client's own connection, as sent by the attacker; what it sends to a server, and the answers, on one of its own.
 ///
-/// A third party that answers before the server does, at a certain moment:
+/// A third party that answers in place of the server:
 ///
 /// ```no_run
-/// # use lab::{Event, Fate, Fates, Stage, What};
+/// # use lab::{Fate, Fates, Stage, What};
 /// # fn play(stage: &mut Stage) -> anyhow::Result<()> {
 /// stage.datagrams();
 /// stage.server()?;
-/// stage.datagram_relay(Fates { to_server: vec![], to_client: vec![Fate::Hold] })?;
+/// stage.datagram_relay(Fates { to_server: vec![], to_client: vec![Fate::Drop] })?;
 /// let client = stage.client(&["time"])?;
 /// stage.wait("the server answers", |record| {
-///     record.events.iter().any(|event| matches!(event.what, What::HeldBack { .. }))
+///     record.events.iter().any(|event| matches!(event.what, What::Lost { .. }))
 /// })?;
 /// let mut stranger = stage.datagram_attacker()?;
 /// stranger.send(client, b"13:00")?; // the client has asked, so its socket is known
-/// stage.settle()?; // it has read this, or the kernel has thrown it away
-/// stage.hand_on(); // now comes the server's answer
 /// stage.ends(client)
 /// # }
 /// ```
@@ -74,21 +72,19 @@ impl DatagramAttacker {
     pub fn send(&mut self, to: Who, bytes: &[u8]) -> anyhow::Result<()> {
         let (place, connection) = self.peer(to)?;
         let way = if to.role == Role::Server { Way::ToServer } else { Way::ToClient };
-        self.watch.holds();
+        let _busy = self.watch.busy();
         self.recorder.add(self.who, Some(connection), What::Datagram { way, bytes: bytes.to_vec() });
         let mut sent = self.socket.send_to(bytes, place.address);
         if sent.as_ref().is_err_and(found_nobody) {
             // That was about an earlier one.
             sent = self.socket.send_to(bytes, place.address);
         }
-        self.watch.holds_no_more();
         sent.with_context(|| format!("the {} cannot send to the {to}", self.who))?;
         Ok(())
     }
 
     /// Waits with the lab's patience for the next datagram that comes back and says what it was. `None`: none came.
     pub fn receive(&mut self) -> Option<Vec<u8>> {
-        self.socket.set_nonblocking(false).ok()?;
         self.take(PATIENCE)
     }
 
@@ -103,14 +99,17 @@ impl DatagramAttacker {
     }
 
     fn take(&mut self, patience: Duration) -> Option<Vec<u8>> {
+        /// Between two looks whether this has waited too long.
+        const LOOK: Duration = Duration::from_millis(100);
         let mut buffer = vec![0; LARGEST];
+        self.socket.set_nonblocking(patience.is_zero()).ok()?;
+        self.socket.set_read_timeout(Some(LOOK)).ok()?;
+        let mut waiting = Waiting::with_looks_every(LOOK);
+        let late = |error: &io::Error| matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut);
         loop {
-            self.socket.set_nonblocking(patience.is_zero()).ok()?;
-            if !patience.is_zero() {
-                self.socket.set_read_timeout(Some(patience)).ok()?;
-            }
             let (length, from) = match self.socket.recv_from(&mut buffer) {
                 Err(error) if found_nobody(&error) || error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) if late(&error) && waiting.look() < patience => continue,
                 received => received.ok()?,
             };
             buffer.truncate(length);

@@ -7,13 +7,19 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 
 use crate::kernel;
-use crate::kernel::gate::has_taken;
-use crate::poll::{PATIENCE, until};
+use crate::kernel::gate::{Taken, taken};
+use crate::poll::{PATIENCE, Waiting, until};
 use crate::process::descriptors;
 use crate::record::recorder::Recorder;
 use crate::record::{Way, What, Who};
 use crate::verdict::Void;
 use crate::watch::Watch;
+
+/// Whatever comes, byte after byte: nothing is waited for longer than this.
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// Between two looks whether a read has waited too long.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// One connection of an attacker, made straight to the server. Dropping it closes it.
 pub struct Attacker {
@@ -23,6 +29,8 @@ pub struct Attacker {
     /// Before it connected.
     began: Instant,
     sent: u64,
+    /// How long a read waits.
+    patience: Duration,
     recorder: Recorder,
 }
 
@@ -31,12 +39,11 @@ impl Attacker {
         let began = Instant::now();
         let stream = TcpStream::connect_timeout(&server, PATIENCE).context("the attacker cannot connect")?;
         stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
         stream.set_write_timeout(Some(PATIENCE))?;
         watch.pair(stream.local_addr()?, server);
         recorder.call(stream.local_addr()?, &format!("<{who}>"));
         let connection = recorder.connection(who, crate::record::SERVER);
-        Ok(Attacker { who, connection, stream, began, sent: 0, recorder })
+        Ok(Attacker { who, connection, stream, began, sent: 0, patience: PATIENCE, recorder })
     }
 
     /// Waits for the server no longer than this, instead of the lab's ten seconds.
@@ -45,7 +52,23 @@ impl Attacker {
     ///
     /// The socket takes no such timeout: zero, say.
     pub fn patience(&mut self, longest: Duration) -> anyhow::Result<()> {
-        Ok(self.stream.set_read_timeout(Some(longest))?)
+        self.stream.set_read_timeout(Some(longest))?;
+        self.patience = longest;
+        Ok(())
+    }
+
+    /// Reads what comes next, with patience.
+    #[expect(clippy::disallowed_methods, reason = "the attacker takes whatever comes")]
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut waiting = Waiting::with_looks_every(LOOK);
+        self.stream.set_read_timeout(Some(LOOK.min(self.patience)))?;
+        loop {
+            match self.stream.read(buffer) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if is_late(&error) && waiting.look() < self.patience => {}
+                outcome => return outcome,
+            }
+        }
     }
 
     /// Who this is on the record.
@@ -73,8 +96,8 @@ impl Attacker {
         let piece = vec![byte; PIECE.min(total)];
         let bytes = piece[..piece.len().min(64)].to_vec();
         self.recorder.add(self.who, Some(self.connection), What::Bytes { way: Way::ToServer, bytes, total });
-        let mut left = total;
-        while left > 0 && self.stream.write_all(&piece[..left.min(PIECE)]).is_ok() {
+        let (begin, mut left) = (Instant::now(), total);
+        while left > 0 && begin.elapsed() < LONGEST && self.stream.write_all(&piece[..left.min(PIECE)]).is_ok() {
             self.sent += left.min(PIECE) as u64;
             left -= left.min(PIECE);
         }
@@ -128,14 +151,13 @@ impl Attacker {
         if late {
             return Err(Void("the attacker came too late with a byte".to_string()).into());
         }
-        self.stream.set_read_timeout(Some(PATIENCE))?;
         Ok(ended.then_some(age))
     }
 
     /// Waits until the server has read all that was sent, or has closed, where the kernel tells that.
     fn is_read(&self) -> bool {
         let (Ok(local), Ok(remote)) = (self.stream.local_addr(), self.stream.peer_addr()) else { return true };
-        !kernel::sees_sockets() || until(PATIENCE, || has_taken(local, remote, self.sent))
+        !kernel::sees_sockets() || until(PATIENCE, || taken(local, remote, self.sent).is_some())
     }
 
     /// Reads for so long and says whether the server has ended the connection.
@@ -161,11 +183,15 @@ impl Attacker {
     /// Waits until the server has read everything that was sent, or has closed; false when it does neither.
     pub fn taken(&mut self) -> bool {
         let (Ok(local), Ok(remote)) = (self.stream.local_addr(), self.stream.peer_addr()) else { return true };
-        let taken = until(PATIENCE, || has_taken(local, remote, self.sent));
-        if taken {
+        let mut outcome = None;
+        until(PATIENCE, || {
+            outcome = taken(local, remote, self.sent);
+            outcome.is_some()
+        });
+        if outcome == Some(Taken::Read) {
             self.recorder.add(self.who, Some(self.connection), What::Gate { way: Way::ToServer });
         }
-        taken
+        outcome.is_some()
     }
 
     /// Ends the sending half.
@@ -176,19 +202,22 @@ impl Attacker {
 
     /// Reads until the server ends the connection, at most `limit` bytes, and says what came. How it ended is on the
     /// record: [`What::Fin`], [`What::Rst`], or [`What::Silent`] where the server did neither before the lab lost its
-    /// patience.
-    #[expect(clippy::disallowed_methods, reason = "the attacker takes whatever comes until the end")]
+    /// patience: 10 seconds without a byte, or a minute altogether.
     pub fn receive_all(&mut self, limit: usize) -> Vec<u8> {
+        let begin = Instant::now();
         let mut all = Vec::new();
         let mut buffer = [0; 4096];
         while all.len() < limit {
-            match self.stream.read(&mut buffer) {
+            if begin.elapsed() > LONGEST {
+                self.tell(What::Silent { way: Way::ToClient });
+                break;
+            }
+            match self.read(&mut buffer) {
                 Ok(0) => {
                     self.tell(What::Fin { way: Way::ToClient });
                     break;
                 }
                 Ok(length) => self.heard(&buffer[..length], &mut all),
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => {
                     let way = Way::ToClient;
                     self.tell(if is_late(&error) { What::Silent { way } } else { What::Rst { way } });
@@ -199,13 +228,14 @@ impl Attacker {
         all
     }
 
-    /// Reads exactly so many bytes; fewer when the server ends the connection first.
+    /// Reads exactly so many bytes; fewer when the server ends the connection first, or the lab loses its patience as in
+    /// [`Attacker::receive_all`].
     pub fn receive(&mut self, length: usize) -> Vec<u8> {
+        let begin = Instant::now();
         let mut bytes = vec![0; length];
         let mut got = 0;
-        #[expect(clippy::disallowed_methods, reason = "counts what came before an end")]
-        while got < length {
-            match self.stream.read(&mut bytes[got..]) {
+        while got < length && begin.elapsed() < LONGEST {
+            match self.read(&mut bytes[got..]) {
                 Ok(0) | Err(_) => break,
                 Ok(n) => got += n,
             }

@@ -158,6 +158,9 @@ fn print_bytes(matches: &ArgMatches) -> io::Result<()> {
 }
 
 fn dispatch(lesson: &'static Lesson, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
+    if matches!(matches.subcommand_name(), None | Some("run" | "check")) {
+        crate::loopback::reachable()?;
+    }
     match matches.subcommand() {
         None => run::run_all(lesson, &run::Show::both(false, false)),
         Some(("list", matches)) => list(lesson, matches.get_flag("json")),

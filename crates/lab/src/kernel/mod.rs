@@ -140,6 +140,8 @@ pub struct Activity {
     pub turns: u64,
     /// How long its threads were ready to run and got no processor, nanoseconds.
     pub starved: u64,
+    /// The largest part of that of one thread.
+    pub waited: u64,
 }
 
 /// Memory of one process, bytes.

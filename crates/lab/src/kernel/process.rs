@@ -8,7 +8,7 @@ use super::{Activity, Memory};
 
 /// The activity of a process and of all its descendants; `None` when it is gone.
 pub fn activity(process: u32) -> Option<Activity> {
-    let mut total = Activity { asleep: true, cpu: 0, turns: 0, starved: 0 };
+    let mut total = Activity { asleep: true, cpu: 0, turns: 0, starved: 0, waited: 0 };
     add(process, &mut total)?;
     Some(total)
 }
@@ -24,6 +24,7 @@ fn add(process: u32, total: &mut Activity) -> Option<()> {
         total.cpu += cpu;
         total.starved += starved;
         total.turns += turns;
+        total.waited = total.waited.max(starved);
         for child in fs::read_to_string(task.join("children")).unwrap_or_default().split_whitespace() {
             if let Ok(child) = child.parse() {
                 add(child, total);

@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use crate::kernel;
 use crate::process::descriptors;
 use crate::process::launch::CommandLine;
 use crate::process::{group, guard};
@@ -54,15 +53,18 @@ impl Actor {
         })?;
         guard.watch(child.id());
         let (ended, output_ended) = mpsc::channel();
-        if let Some(out) = child.stdout.take() {
-            watch.carrier(listen(who, Stream::Out, out, recorder.clone(), ended.clone()));
+        let (stdin, out, err) = (child.stdin.take().map(Input::Idle), child.stdout.take(), child.stderr.take());
+        let recorder = recorder.clone();
+        // From here on whatever goes wrong ends the process.
+        let actor = Actor { who, child, stdin, output_ended, recorder, exit: None, leaves_children: false };
+        if let Some(out) = out {
+            listen(who, Stream::Out, out, actor.recorder.clone(), ended.clone(), watch)?;
         }
-        if let Some(err) = child.stderr.take() {
-            watch.carrier(listen(who, Stream::Err, err, recorder.clone(), ended));
+        if let Some(err) = err {
+            listen(who, Stream::Err, err, actor.recorder.clone(), ended, watch)?;
         }
-        watch.process(child.id());
-        let stdin = child.stdin.take().map(Input::Idle);
-        Ok(Actor { who, child, stdin, output_ended, recorder: recorder.clone(), exit: None, leaves_children: false })
+        watch.process(actor.process());
+        Ok(actor)
     }
 
     pub(crate) fn process(&self) -> u32 {
@@ -70,14 +72,19 @@ impl Actor {
     }
 
     /// Gives a line on standard input. A program that has already gone does not mind.
-    pub(crate) fn type_line(&mut self, text: &str) {
+    ///
+    /// # Errors
+    ///
+    /// There is no room for another thread.
+    pub(crate) fn type_line(&mut self, text: &str) -> anyhow::Result<()> {
         self.stdin = match self.stdin.take() {
-            Some(Input::Idle(pipe)) => Some(Input::Typist(Typist::start(pipe))),
+            Some(Input::Idle(pipe)) => Some(Input::Typist(Typist::start(pipe)?)),
             other => other,
         };
         if let Some(Input::Typist(typist)) = &mut self.stdin {
             typist.hand(Some(format!("{text}\n")));
         }
+        Ok(())
     }
 
     /// Ends standard input, behind all that was typed.
@@ -144,10 +151,10 @@ struct Typist {
 }
 
 impl Typist {
-    fn start(mut pipe: ChildStdin) -> Typist {
+    fn start(mut pipe: ChildStdin) -> anyhow::Result<Typist> {
         let (lines, to_write) = mpsc::channel::<Option<String>>();
         let (done, written) = mpsc::channel();
-        thread::spawn(move || {
+        let thread = thread::Builder::new().spawn(move || {
             for line in to_write {
                 let Some(line) = line else { break };
                 // A program that has gone, or has closed its input, does not want the rest.
@@ -160,7 +167,8 @@ impl Typist {
             descriptors::close(pipe);
             let _ = done.send(());
         });
-        Typist { lines, written, stuck: false }
+        thread.context("cannot start a thread")?;
+        Ok(Typist { lines, written, stuck: false })
     }
 
     /// A line to write, or `None` for the end; returns when that is done, or seems not to be possible.
@@ -201,17 +209,16 @@ fn clean_environment(command: &mut Command) {
     command.env("PYTHONUNBUFFERED", "1").env("PYTHONDONTWRITEBYTECODE", "1");
 }
 
-/// Takes down what comes out of a pipe, in a thread whose number in the kernel is returned.
+/// Takes down what comes out of a pipe, in a thread of its own.
 fn listen(
     who: Who,
     stream: Stream,
     pipe: impl Read + Send + 'static,
     recorder: Recorder,
     ended: mpsc::Sender<()>,
-) -> Option<u32> {
-    let (number, numbered) = mpsc::channel();
-    thread::spawn(move || {
-        let _ = number.send(kernel::this_thread());
+    watch: &Watch,
+) -> anyhow::Result<()> {
+    watch.spawn_carrier(move || {
         let mut pipe = BufReader::new(pipe);
         let mut line = Vec::new();
         loop {
@@ -226,6 +233,6 @@ fn listen(
         }
         // Nobody waits any more when the stage is already empty.
         let _ = ended.send(());
-    });
-    numbered.recv().ok().flatten()
+    })?;
+    Ok(())
 }

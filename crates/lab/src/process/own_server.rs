@@ -47,8 +47,8 @@ impl OwnServer {
             _ if first.is_empty() => bail!("{}", line(&mut err)?.trim_start_matches("error: ")),
             _ => bail!("the server was to say first where it listens, and said: {first}"),
         }
-        thread::spawn(move || io::copy(&mut out, &mut io::sink()));
-        thread::spawn(move || io::copy(&mut err, &mut io::sink()));
+        drain(out)?;
+        drain(err)?;
         Ok(server)
     }
 
@@ -56,6 +56,13 @@ impl OwnServer {
     pub fn process(&self) -> u32 {
         self.child.id()
     }
+}
+
+/// Throws away whatever else comes, in a thread of its own.
+fn drain(mut pipe: impl Read + Send + 'static) -> anyhow::Result<()> {
+    let thread = thread::Builder::new().spawn(move || io::copy(&mut pipe, &mut io::sink()));
+    thread.context("cannot start a thread")?;
+    Ok(())
 }
 
 /// One line without its end; empty at the end of the output.

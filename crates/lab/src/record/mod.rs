@@ -304,28 +304,6 @@ impl Record {
         all
     }
 
-    /// Every byte that was sent in one direction of a connection and came to the relay, whatever it made of it, as far as
-    /// they are kept.
-    pub fn sent(&self, connection: usize, way: Way) -> Vec<u8> {
-        let mut all: Vec<u8> = Vec::new();
-        let mut changes: Vec<(usize, &[u8])> = Vec::new();
-        for event in self.on(connection) {
-            match &event.what {
-                What::Bytes { way: w, bytes, .. } | What::Dropped { way: w, bytes, .. } if *w == way => {
-                    all.extend_from_slice(bytes);
-                }
-                What::Changed { way: w, offset, was, .. } if *w == way => changes.push((*offset, was)),
-                _ => {}
-            }
-        }
-        for (offset, was) in changes.into_iter().rev() {
-            if let Some(bytes) = all.get_mut(offset..offset + was.len()) {
-                bytes.copy_from_slice(was);
-            }
-        }
-        all
-    }
-
     /// Every datagram that went on in one direction of a connection, in that order, as far as they are kept. One that was
     /// lost is not among them; one that was doubled is there twice.
     pub fn datagrams(&self, connection: usize, way: Way) -> Vec<Vec<u8>> {

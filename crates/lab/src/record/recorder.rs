@@ -2,8 +2,9 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use crate::poll::Waiting;
 use crate::record::{Cast, Event, Record, Stream, Way, What, Who};
 
 /// At most so many payload bytes are kept for one performance; beyond that they are only counted.
@@ -168,11 +169,15 @@ impl Recorder {
 
     /// Waits until `found` is true of the record so far; false when the time is up.
     pub(crate) fn wait(&self, within: Duration, found: impl Fn(&Record) -> bool) -> bool {
-        let deadline = Instant::now() + within;
+        /// Between two looks where nothing new comes on the record.
+        const PAUSE: Duration = Duration::from_millis(20);
+        let mut waiting = Waiting::with_looks_every(PAUSE);
         let mut open = self.lock();
         while !found(&open.record) {
-            let Some(left) = deadline.checked_duration_since(Instant::now()) else { return false };
-            open = self.0.1.wait_timeout(open, left).unwrap_or_else(PoisonError::into_inner).0;
+            if waiting.look() >= within {
+                return false;
+            }
+            open = self.0.1.wait_timeout(open, PAUSE).unwrap_or_else(PoisonError::into_inner).0;
         }
         true
     }

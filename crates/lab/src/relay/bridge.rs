@@ -6,13 +6,13 @@
 //! ```
 
 use std::net::{SocketAddr, UdpSocket};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, mpsc};
-use std::thread::{self, JoinHandle};
+use std::thread::JoinHandle;
 
 use anyhow::Context;
 
-use crate::kernel;
+use crate::poll::join;
 use crate::record::recorder::Recorder;
 use crate::record::{Way, What, Who};
 use crate::relay::datagrams::{LARGEST, beside, found_nobody, wake};
@@ -59,20 +59,14 @@ impl Bridge {
         }
         let (closing, handed_on) = (AtomicBool::new(false), AtomicUsize::new(0));
         let shared = Arc::new(Shared { connection, most, handed_on, closing, recorder, watch });
-        let threads = [(0, Way::ToClient), (1, Way::ToServer)].map(|(from, way)| {
-            let (shared, who) = (shared.clone(), ends[from]);
-            let (from, to) = (sockets[from].clone(), sockets[1 - from].clone());
-            let (number, numbered) = mpsc::channel();
-            let thread = thread::spawn(move || {
-                shared.watch.carrier(kernel::this_thread());
-                let _ = number.send(());
-                shared.carry(who, way, &from, &to);
-            });
-            // From here on it is watched.
-            let _ = numbered.recv();
-            thread
-        });
-        Ok(Bridge { ends, connection, sockets, shared, threads: threads.into() })
+        let mut bridge = Bridge { ends, connection, sockets, shared, threads: Vec::new() };
+        for (from, way) in [(0, Way::ToClient), (1, Way::ToServer)] {
+            let (shared, who) = (bridge.shared.clone(), ends[from]);
+            let (from, to) = (bridge.sockets[from].clone(), bridge.sockets[1 - from].clone());
+            let thread = bridge.shared.watch.spawn_carrier(move || shared.carry(who, way, &from, &to))?;
+            bridge.threads.push(thread);
+        }
+        Ok(bridge)
     }
 
     /// Sends one datagram to a server whose sender seems to be the other one.
@@ -83,12 +77,10 @@ impl Bridge {
         let article = if from.number == 1 { "the " } else { "" };
         let text = format!("writes the address of {article}{from} where the sender's belongs");
         let recorder = &self.shared.recorder;
-        self.shared.watch.holds();
+        let _busy = self.shared.watch.busy();
         recorder.add(attacker, Some(self.connection), What::Step(text));
         recorder.add(attacker, Some(self.connection), What::Datagram { way, bytes: bytes.to_vec() });
-        let sent = self.sockets[place].send(bytes);
-        self.shared.watch.holds_no_more();
-        sent.with_context(|| format!("the bridge cannot send to the {to}"))?;
+        self.sockets[place].send(bytes).with_context(|| format!("the bridge cannot send to the {to}"))?;
         Ok(())
     }
 }
@@ -110,7 +102,7 @@ impl Shared {
                 // A bridge that can no longer receive has nothing left to do.
                 Err(_) => return,
             };
-            self.watch.holds();
+            let _busy = self.watch.busy();
             match self.handed_on.fetch_add(1, Ordering::SeqCst) {
                 before if before < self.most => {
                     let bytes = buffer[..length].to_vec();
@@ -123,7 +115,6 @@ impl Shared {
                 }
                 _ => {}
             }
-            self.watch.holds_no_more();
         }
     }
 }
@@ -132,9 +123,7 @@ impl Drop for Bridge {
     fn drop(&mut self) {
         self.shared.closing.store(true, Ordering::SeqCst);
         for (socket, thread) in self.sockets.iter().zip(self.threads.drain(..)) {
-            if wake(socket) {
-                let _ = thread.join();
-            }
+            join(thread, || wake(socket));
         }
     }
 }

@@ -6,16 +6,16 @@
 //! ```
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, UdpSocket};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
-use std::thread::{self, JoinHandle};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 
 use anyhow::Context;
 
 use crate::directory::Goal;
 use crate::directory::{Directory, Place};
-use crate::kernel;
+use crate::poll::{join, lock};
 use crate::record::recorder::Recorder;
 use crate::record::{Way, What, Who};
 use crate::watch::Watch;
@@ -61,6 +61,8 @@ struct Shared {
     to_client: Mutex<Line<Parcel>>,
     /// Every socket and the thread that receives from it.
     sockets: Mutex<Vec<(Arc<UdpSocket>, JoinHandle<()>)>>,
+    /// Why a door has to stay closed, or a client goes without answers.
+    failure: Mutex<Option<String>>,
 }
 
 /// A datagram on its way through the relay.
@@ -125,8 +127,11 @@ pub(crate) fn beside(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(loopback, 0)
 }
 
-/// Ends the `recv` of a thread with an empty datagram. False: that is not possible.
-pub(crate) fn wake(socket: &UdpSocket) -> bool {
+/// Ends the `recv` of a thread.
+pub(crate) fn wake(socket: &UdpSocket) {
+    // On Linux that does it, although for a socket without a peer this is called an error.
+    let _ = socket2::SockRef::from(socket).shutdown(Shutdown::Both);
+    // Elsewhere an empty datagram does.
     let ring = || -> io::Result<()> {
         let address = socket.local_addr()?;
         let bell = UdpSocket::bind((address.ip(), 0))?;
@@ -134,11 +139,8 @@ pub(crate) fn wake(socket: &UdpSocket) -> bool {
         socket.connect(bell.local_addr()?)?;
         bell.send_to(&[], address).map(|_| ())
     };
-    ring().is_ok()
-}
-
-fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
+    // It may get lost, and is sent again as long as the thread has not ended.
+    let _ = ring();
 }
 
 impl DatagramRelay {
@@ -151,6 +153,7 @@ impl DatagramRelay {
             to_server: Mutex::new(Line::new(fates.to_server)),
             to_client: Mutex::new(Line::new(fates.to_client)),
             sockets: Mutex::default(),
+            failure: Mutex::default(),
         }))
     }
 
@@ -162,19 +165,22 @@ impl DatagramRelay {
         shared.watch.port(address.port());
         shared.recorder.call(address, &format!("<{}>", to.who));
         let inner = front.clone();
-        shared.receive(front, move |shared| shared.open_door(&inner, who, to));
+        shared.receive(front, move |shared| shared.open_door(&inner, who, to))?;
         Ok(address)
     }
 
     /// Hands on what was held back for the play.
     pub(crate) fn hand_on(&self) {
+        let _busy = self.0.watch.busy();
         for line in [&self.0.to_server, &self.0.to_client] {
-            let mut line = lock(line);
-            let held = std::mem::take(&mut line.held);
-            self.0.watch.holds();
+            let held = std::mem::take(&mut lock(line).held);
             self.0.send(&held, false);
-            self.0.watch.holds_no_more();
         }
+    }
+
+    /// Why datagrams could not be handed on, if so.
+    pub(crate) fn failure(&self) -> Option<String> {
+        lock(&self.0.failure).clone()
     }
 }
 
@@ -187,22 +193,19 @@ impl Shared {
     fn receive(
         self: &Arc<Self>,
         socket: Arc<UdpSocket>,
-        run: impl FnOnce(&Arc<Shared>) -> io::Result<()> + Send + 'static,
-    ) {
+        run: impl FnOnce(&Arc<Shared>) -> anyhow::Result<()> + Send + 'static,
+    ) -> anyhow::Result<()> {
         let shared = self.clone();
-        let (number, numbered) = mpsc::channel();
-        let thread = thread::spawn(move || {
-            shared.watch.carrier(kernel::this_thread());
-            let _ = number.send(());
-            // A relay that can no longer receive has nothing left to do.
-            let _ = run(&shared);
-        });
-        // From here on it is watched.
-        let _ = numbered.recv();
+        let thread = self.watch.spawn_carrier(move || {
+            if let Err(error) = run(&shared) {
+                lock(&shared.failure).get_or_insert(format!("the relay cannot hand on datagrams: {error:#}"));
+            }
+        })?;
         lock(&self.sockets).push((socket, thread));
+        Ok(())
     }
 
-    fn open_door(self: &Arc<Self>, front: &Arc<UdpSocket>, who: Who, to: Goal) -> io::Result<()> {
+    fn open_door(self: &Arc<Self>, front: &Arc<UdpSocket>, who: Who, to: Goal) -> anyhow::Result<()> {
         // The sockets of this actor, the connection of each on the record and what stands for it towards the server.
         let mut callers: Vec<(SocketAddr, usize, Arc<UdpSocket>)> = Vec::new();
         let mut buffer = vec![0; LARGEST];
@@ -215,7 +218,7 @@ impl Shared {
             if self.closing() {
                 return Ok(());
             }
-            self.watch.holds();
+            let _busy = self.watch.busy();
             let known = callers.iter().find(|(address, ..)| *address == client).cloned();
             let (_, connection, back) = match known {
                 Some(known) => known,
@@ -227,7 +230,6 @@ impl Shared {
             };
             let bytes = buffer[..length].to_vec();
             self.carry(Parcel { who, connection, way: Way::ToServer, bytes, socket: back, to: None });
-            self.watch.holds_no_more();
         }
     }
 
@@ -238,7 +240,7 @@ impl Shared {
         client: SocketAddr,
         who: Who,
         to: Goal,
-    ) -> io::Result<(SocketAddr, usize, Arc<UdpSocket>)> {
+    ) -> anyhow::Result<(SocketAddr, usize, Arc<UdpSocket>)> {
         let back = Arc::new(UdpSocket::bind(beside(to.address))?);
         back.connect(to.address)?;
         let connection = self.recorder.connection(who, to.who);
@@ -249,7 +251,7 @@ impl Shared {
         self.recorder.call(client, &name);
         self.directory.socket(who, Place { address: client, connection: Some(connection) });
         let (socket, front) = (back.clone(), front.clone());
-        self.receive(back.clone(), move |shared| shared.carry_back(&socket, to.who, &front, client, connection));
+        self.receive(back.clone(), move |shared| shared.carry_back(&socket, to.who, &front, client, connection))?;
         Ok((client, connection, back))
     }
 
@@ -260,7 +262,7 @@ impl Shared {
         front: &Arc<UdpSocket>,
         client: SocketAddr,
         connection: usize,
-    ) -> io::Result<()> {
+    ) -> anyhow::Result<()> {
         let mut buffer = vec![0; LARGEST];
         loop {
             let received = back.recv(&mut buffer);
@@ -269,17 +271,16 @@ impl Shared {
             }
             match received {
                 Ok(length) => {
-                    self.watch.holds();
+                    let _busy = self.watch.busy();
                     let (bytes, socket) = (buffer[..length].to_vec(), front.clone());
                     let way = Way::ToClient;
                     self.carry(Parcel { who, connection, way, bytes, socket, to: Some(client) });
-                    self.watch.holds_no_more();
                 }
                 // An earlier datagram found nobody at the server's port; later ones may.
                 Err(error) if found_nobody(&error) => {
                     self.recorder.add(who, Some(connection), What::Refused);
                 }
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.into()),
             }
         }
     }
@@ -333,9 +334,7 @@ impl Drop for DatagramRelay {
                 return;
             }
             for (socket, thread) in sockets {
-                if wake(&socket) {
-                    let _ = thread.join();
-                }
+                join(thread, || wake(&socket));
             }
         }
     }
@@ -361,7 +360,7 @@ mod tests {
         assert_eq!(dealt(&[Swap, Drop], &["a", "b", "c"]), ["c", "a"]);
         assert_eq!(dealt(&[Wait], &["a"]), [""; 0]);
         assert_eq!(dealt(&[Wait], &["a", "b", "c"]), ["a", "b", "c"]);
-        assert_eq!(dealt(&[Wait, Drop], &["a", "b", "c"]), ["a", "c"]);
         assert_eq!(dealt(&[Hold], &["a", "b", "c"]), ["b", "c"]);
+        assert_eq!(dealt(&[Wait, Drop], &["a", "b", "c"]), ["a", "c"]);
     }
 }

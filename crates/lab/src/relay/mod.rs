@@ -11,45 +11,40 @@
 
 pub(crate) mod bridge;
 pub(crate) mod datagrams;
+mod position;
+mod pump;
 pub(crate) mod script;
 
 use std::collections::VecDeque;
-use std::io::{self, Read, Write};
 use std::mem;
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::thread::{self, JoinHandle};
+use std::sync::{Arc, Mutex, Weak};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::Context;
 
 use crate::directory::Goal;
 use crate::kernel;
-use crate::kernel::gate::has_taken;
-use crate::poll::{PATIENCE, until};
+use crate::poll::{PATIENCE, join, lock};
 use crate::process::descriptors;
 use crate::record::recorder::Recorder;
 use crate::record::{Way, What, Who};
-use crate::relay::script::{At, Extent, Layout, Script, Step};
+use crate::relay::pump::Pump;
+use crate::relay::script::Script;
 use crate::watch::Watch;
 
-/// A script cannot hold back more than this many bytes.
-const MOST_HELD: usize = 16 * 1024 * 1024;
-
-/// Bytes in a queue that nobody reads count as under way for so long while everybody settles.
-const HOPE: Duration = Duration::from_millis(500);
-
-/// Where the kernel does not tell, waiting this long has to do.
-const PAUSE: Duration = Duration::from_millis(50);
+/// Connecting to itself takes no longer than this where it works at all.
+const KNOCK: Duration = Duration::from_secs(1);
 
 /// A running relay. Dropping it closes its sockets and waits for its threads.
 pub(crate) struct Relay(Arc<Shared>);
 
 struct Shared {
     recorder: Recorder,
-    scripts: Mutex<Scripts>,
+    /// Of the connections to come.
+    scripts: Mutex<VecDeque<Script>>,
     closing: AtomicBool,
     /// Pumps that still have steps of a trap before them.
     trapping: AtomicUsize,
@@ -59,30 +54,24 @@ struct Shared {
     pairs: Mutex<Vec<Weak<Pair>>>,
     watch: Watch,
     pumps: Mutex<Vec<JoinHandle<()>>>,
-    /// Why a script could not be carried out.
-    failure: Mutex<Option<String>>,
+    /// Why the relay could not do its work.
+    failure: Mutex<Option<Failure>>,
 }
 
-/// The scripts of the connections to come.
-#[derive(Default)]
-struct Scripts {
-    /// For whoever has none of its own.
-    common: VecDeque<Script>,
-    own: Vec<(Who, VecDeque<Script>)>,
-}
-
-impl Scripts {
-    fn next(&mut self, caller: Who) -> Script {
-        let own = self.own.iter_mut().find(|(who, _)| *who == caller);
-        own.map_or(&mut self.common, |(_, scripts)| scripts).pop_front().unwrap_or_else(Script::open)
-    }
+/// Why the relay could not do its work.
+#[derive(Clone, Debug)]
+pub(crate) enum Failure {
+    /// The trap could not be laid. Where a program of the learner's own plays, it may be the reason.
+    Script(String),
+    /// The lab itself failed.
+    Lab(String),
 }
 
 /// A listener for one actor alone, so that it is certain whose a connection is.
 struct Door {
     sign: Arc<Sign>,
     /// `None`: it is closed.
-    thread: Option<JoinHandle<()>>,
+    open: Option<(Arc<TcpListener>, JoinHandle<()>)>,
 }
 
 /// What is written on a door.
@@ -94,33 +83,31 @@ struct Sign {
 }
 
 impl Door {
-    fn open(listener: TcpListener, sign: Arc<Sign>, shared: &Arc<Shared>) -> Door {
+    fn open(listener: TcpListener, sign: Arc<Sign>, shared: &Arc<Shared>) -> anyhow::Result<Door> {
         sign.closed.store(false, Ordering::SeqCst);
-        let (inner, its) = (shared.clone(), sign.clone());
-        let (number, numbered) = mpsc::channel();
-        let thread = thread::spawn(move || {
-            inner.watch.carrier(kernel::this_thread());
-            let _ = number.send(());
-            inner.attend(&listener, &its);
-            inner.watch.not_carrier(kernel::this_thread());
-            descriptors::close(listener);
-        });
-        // From here on it is watched: a connection that waits for a door which has not got its turn is under way.
-        let _ = numbered.recv();
-        Door { sign, thread: Some(thread) }
+        let listener = Arc::new(listener);
+        let (inner, its, at) = (shared.clone(), sign.clone(), listener.clone());
+        // A connection that waits for a door which has not got its turn is under way.
+        let thread = shared.watch.spawn_carrier(move || inner.attend(&at, &its))?;
+        Ok(Door { sign, open: Some((listener, thread)) })
     }
 
     /// Returns when the kernel refuses whoever knocks.
     fn close(&mut self) {
         self.sign.closed.store(true, Ordering::SeqCst);
-        let Some(thread) = self.thread.take() else { return };
-        // Wakes the thread in accept; whether this connects or not, the flag is seen next.
-        let _ = TcpStream::connect_timeout(&self.sign.address, Duration::from_secs(1));
-        let _ = thread.join();
+        let Some((listener, thread)) = self.open.take() else { return };
+        join(thread, || {
+            // On Linux this ends accept(2), whatever has become of the loopback interface. Systems that only shut
+            // connections down say so, and there somebody has to knock.
+            if socket2::SockRef::from(&*listener).shutdown(Shutdown::Both).is_err() {
+                let _ = TcpStream::connect_timeout(&self.sign.address, KNOCK);
+            }
+        });
+        descriptors::close(listener);
     }
 
     fn is_closed(&self) -> bool {
-        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
+        self.open.as_ref().is_none_or(|(_, thread)| thread.is_finished())
     }
 }
 
@@ -151,13 +138,22 @@ impl Pair {
     }
 }
 
+/// What both directions of one connection have to do with.
+struct Link {
+    pair: Arc<Pair>,
+    caller: Who,
+    to: Goal,
+    /// Its number on the record.
+    connection: usize,
+}
+
 impl Relay {
     /// Connection n follows `scripts[n]`; later ones are handed on as they come.
     pub(crate) fn new(scripts: Vec<Script>, recorder: Recorder, watch: Watch) -> Relay {
         watch.relayed();
         Relay(Arc::new(Shared {
             recorder,
-            scripts: Mutex::new(Scripts { common: scripts.into(), own: Vec::new() }),
+            scripts: Mutex::new(scripts.into()),
             closing: AtomicBool::new(false),
             watch,
             trapping: AtomicUsize::new(0),
@@ -177,7 +173,7 @@ impl Relay {
         shared.watch.port(address.port());
         shared.recorder.call(address, &format!("<{}>", to.who));
         let sign = Arc::new(Sign { caller, to, address, closed: AtomicBool::new(false) });
-        lock(&shared.doors).push(Door::open(listener, sign, shared));
+        lock(&shared.doors).push(Door::open(listener, sign, shared)?);
         if kernel::tcp_listening(to.address.port()) == Some(false) {
             shared.close_doors(to.address);
         }
@@ -199,21 +195,9 @@ impl Relay {
         for door in lock(&self.0.doors).iter_mut().filter(|door| door.sign.to.address == address && door.is_closed()) {
             door.close();
             let listener = TcpListener::bind(door.sign.address).context("the relay cannot listen again")?;
-            *door = Door::open(listener, door.sign.clone(), &self.0);
+            *door = Door::open(listener, door.sign.clone(), &self.0)?;
         }
         Ok(())
-    }
-
-    /// The next connections of this actor, or of whoever has none of its own, follow these.
-    pub(crate) fn scripts(&self, whose: Option<Who>, more: Vec<Script>) {
-        let mut scripts = lock(&self.0.scripts);
-        match whose {
-            None => scripts.common.extend(more),
-            Some(whose) => match scripts.own.iter_mut().find(|(who, _)| *who == whose) {
-                Some((_, own)) => own.extend(more),
-                None => scripts.own.push((whose, more.into())),
-            },
-        }
     }
 
     /// Every script has been carried out.
@@ -221,8 +205,8 @@ impl Relay {
         self.0.trapping.load(Ordering::SeqCst) == 0
     }
 
-    /// Why a script could not be carried out, if so.
-    pub(crate) fn failure(&self) -> Option<String> {
+    /// Why the relay could not do its work, if so.
+    pub(crate) fn failure(&self) -> Option<Failure> {
         lock(&self.0.failure).clone()
     }
 }
@@ -238,8 +222,7 @@ impl Drop for Relay {
         }
         let pumps = mem::take(&mut *lock(&shared.pumps));
         for pump in pumps {
-            pump.thread().unpark();
-            let _ = pump.join();
+            join(pump, || {});
         }
     }
 }
@@ -249,7 +232,7 @@ impl Shared {
         self.closing.load(Ordering::SeqCst)
     }
 
-    fn fail(&self, why: String) {
+    fn fail(&self, why: Failure) {
         lock(&self.failure).get_or_insert(why);
     }
 
@@ -262,476 +245,63 @@ impl Shared {
     fn attend(self: &Arc<Self>, listener: &TcpListener, sign: &Sign) {
         let (caller, to) = (sign.caller, sign.to);
         loop {
-            let client = match listener.accept() {
+            let accepted = listener.accept();
+            let closed = self.closing() || sign.closed.load(Ordering::SeqCst);
+            let client = match accepted {
                 Ok((client, _)) => client,
-                Err(error) => return self.fail(format!("the relay cannot accept a connection: {error}")),
+                Err(_) if closed => return,
+                Err(error) => return self.fail(Failure::Lab(format!("the relay cannot accept a connection: {error}"))),
             };
-            if self.closing() || sign.closed.load(Ordering::SeqCst) {
+            if closed {
                 // Nobody will serve it: the kernel resets what waits at a listener that goes.
                 let _ = socket2::SockRef::from(&client).set_linger(Some(Duration::ZERO));
                 return descriptors::close(client);
             }
             // Until its pumps run, what the client sends is in nobody's sight.
-            self.watch.holds();
-            let turn = lock(&self.turn);
-            let script = lock(&self.scripts).next(caller);
-            let connection = self.recorder.connection(caller, to.who);
-            let Ok(server) = TcpStream::connect_timeout(&to.address, PATIENCE) else {
-                self.recorder.add(to.who, Some(connection), What::Refused);
-                let _ = socket2::SockRef::from(&client).set_linger(Some(Duration::ZERO));
-                descriptors::close(client);
-                self.watch.holds_no_more();
-                continue;
-            };
-            // A slice must leave at once, or the kernel joins it with the next one.
-            let _ = client.set_nodelay(true);
-            let _ = server.set_nodelay(true);
-            for socket in [&client, &server] {
-                if let (Ok(local), Ok(remote)) = (socket.local_addr(), socket.peer_addr()) {
-                    self.watch.pair(local, remote);
+            let _busy = self.watch.busy();
+            let _turn = lock(&self.turn);
+            self.connect(client, caller, to);
+        }
+    }
+
+    /// Connects a client with whom it wants, and starts what hands on its bytes.
+    fn connect(self: &Arc<Self>, client: TcpStream, caller: Who, to: Goal) {
+        let Script { to_server, to_client, layout } = lock(&self.scripts).pop_front().unwrap_or_else(Script::open);
+        let connection = self.recorder.connection(caller, to.who);
+        let Ok(server) = TcpStream::connect_timeout(&to.address, PATIENCE) else {
+            self.recorder.add(to.who, Some(connection), What::Refused);
+            let _ = socket2::SockRef::from(&client).set_linger(Some(Duration::ZERO));
+            return descriptors::close(client);
+        };
+        // A slice must leave at once, or the kernel joins it with the next one.
+        let _ = client.set_nodelay(true);
+        let _ = server.set_nodelay(true);
+        for socket in [&client, &server] {
+            if let (Ok(local), Ok(remote)) = (socket.local_addr(), socket.peer_addr()) {
+                self.watch.pair(local, remote);
+            }
+        }
+        if let Ok(address) = server.local_addr() {
+            self.watch.port(address.port());
+            self.recorder.call(address, &format!("<{caller}>"));
+        }
+        let pair = Arc::new(Pair { client, server, reset: AtomicBool::new(false) });
+        let mut pairs = lock(&self.pairs);
+        pairs.retain(|pair| pair.strong_count() > 0);
+        pairs.push(Arc::downgrade(&pair));
+        drop(pairs);
+        let mut pumps = lock(&self.pumps);
+        pumps.retain(|pump| !pump.is_finished());
+        for (way, steps) in [(Way::ToServer, to_server), (Way::ToClient, to_client)] {
+            let link = Link { pair: pair.clone(), caller, to, connection };
+            let pump = Pump::new(self.clone(), link, way, layout, !steps.is_empty());
+            match self.watch.spawn_carrier(move || pump.run(&steps)) {
+                Ok(thread) => pumps.push(thread),
+                Err(error) => {
+                    self.fail(Failure::Lab(format!("{error:#}")));
+                    pair.reset();
                 }
             }
-            if let Ok(address) = server.local_addr() {
-                self.watch.port(address.port());
-                self.recorder.call(address, &format!("<{caller}>"));
-            }
-            let pair = Arc::new(Pair { client, server, reset: AtomicBool::new(false) });
-            let mut pairs = lock(&self.pairs);
-            pairs.retain(|pair| pair.strong_count() > 0);
-            pairs.push(Arc::downgrade(&pair));
-            drop(pairs);
-            let mut pumps = lock(&self.pumps);
-            pumps.retain(|pump| !pump.is_finished());
-            for (way, steps) in [(Way::ToServer, script.to_server), (Way::ToClient, script.to_client)] {
-                if !steps.is_empty() {
-                    self.trapping.fetch_add(1, Ordering::SeqCst);
-                }
-                let (who, reader) = if way == Way::ToServer { (caller, to.who) } else { (to.who, caller) };
-                let trapping = !steps.is_empty();
-                let (layout, shared, pair) = (script.layout, self.clone(), pair.clone());
-                let (number, numbered) = mpsc::channel();
-                pumps.push(thread::spawn(move || {
-                    shared.watch.carrier(kernel::this_thread());
-                    let _ = number.send(());
-                    let mut pump = Pump {
-                        shared,
-                        pair,
-                        way,
-                        who,
-                        reader,
-                        to: to.address,
-                        connection,
-                        layout,
-                        held: Vec::new(),
-                        sent: 0,
-                        dropped: 0,
-                        inserted: 0,
-                        frame: 0,
-                        begun: Vec::new(),
-                        sizes: None,
-                        ended: false,
-                        finished: false,
-                        trapping,
-                        in_hand: false,
-                    };
-                    pump.run(&steps);
-                    pump.close();
-                }));
-                // From here on it is watched.
-                let _ = numbered.recv();
-            }
-            drop(turn);
-            self.watch.holds_no_more();
         }
-    }
-}
-
-fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// One direction of one connection.
-struct Pump {
-    shared: Arc<Shared>,
-    pair: Arc<Pair>,
-    way: Way,
-    who: Who,
-    reader: Who,
-    /// The address of whom the relay has connected to.
-    to: SocketAddr,
-    connection: usize,
-    layout: Layout,
-    /// Bytes that came in and were not handed on yet.
-    held: Vec<u8>,
-    /// Bytes of the stream that went on.
-    sent: usize,
-    /// Bytes of the stream that were thrown away.
-    dropped: usize,
-    /// Bytes that went on and do not belong to the stream.
-    inserted: usize,
-    /// Where the current frame begins.
-    frame: usize,
-    /// The bytes of the current frame that have left while its sizes are not known.
-    begun: Vec<u8>,
-    /// The sizes of the current frame, once its header has come.
-    sizes: Option<Extent>,
-    ended: bool,
-    /// The script has ended this direction.
-    finished: bool,
-    trapping: bool,
-    in_hand: bool,
-}
-
-/// Why a pump stops before its script is done.
-enum Stop {
-    /// The sender reset the connection.
-    Reset,
-    /// The reader has gone.
-    ReaderGone,
-    /// The stage is being cleared.
-    Closing,
-}
-
-impl Pump {
-    fn run(&mut self, steps: &[Step]) {
-        let mut outcome = Ok(());
-        let mut stalled = false;
-        for step in steps {
-            stalled = *step == Step::Stall;
-            outcome = self.perform(step);
-            if outcome.is_err() {
-                break;
-            }
-        }
-        self.trap_done();
-        if outcome.is_ok() && stalled {
-            self.hand_is_empty();
-            self.wait_for_close();
-            return;
-        }
-        if outcome.is_ok() {
-            outcome = self.rest();
-        }
-        self.hand_is_full();
-        match outcome {
-            Err(Stop::Reset) => {
-                self.look_whether_gone(Way::ToClient);
-                if self.pair.reset() {
-                    self.tell(What::Rst { way: self.way });
-                }
-            }
-            Err(Stop::ReaderGone) => {
-                self.look_whether_gone(Way::ToServer);
-                if self.pair.reset() {
-                    let what = What::Rst { way: self.way.back() };
-                    self.shared.recorder.add(self.reader, Some(self.connection), what);
-                }
-            }
-            Ok(()) | Err(Stop::Closing) => {}
-        }
-    }
-
-    /// Lets go of both sockets, which closes them when the other direction is over as well. Until then this counts as
-    /// under way.
-    fn close(self) {
-        let watch = self.shared.watch.clone();
-        watch.holds();
-        descriptors::close(self);
-        watch.holds_no_more();
-    }
-
-    fn perform(&mut self, step: &Step) -> Result<(), Stop> {
-        match step {
-            Step::Hold(at) => self.fill(*at).map(|_| ()),
-            Step::Send(at) => {
-                let end = self.fill(*at)?;
-                self.hand_on(end - self.sent - self.dropped)?;
-                self.advance_frame(*at, end);
-                Ok(())
-            }
-            Step::Gate => self.gate(false),
-            Step::Settle => self.gate(true),
-            Step::Said(who, text) => {
-                let said = |record: &crate::record::Record| record.lines(*who).iter().any(|line| line.contains(text));
-                let recorder = self.shared.recorder.clone();
-                if !until(PATIENCE, || self.shared.closing() || recorder.read(said)) {
-                    self.shared.fail(format!("{who} never said \"{text}\""));
-                }
-                Ok(())
-            }
-            Step::Drop(at) => {
-                let end = self.fill(*at)?;
-                let total = end - self.sent - self.dropped;
-                let bytes = self.let_go(total);
-                self.dropped += total;
-                self.advance_frame(*at, end);
-                self.tell(What::Dropped { way: self.way, bytes, total });
-                Ok(())
-            }
-            Step::Flip(at, mask) => self.change(*at, 1, |bytes| bytes.iter_mut().for_each(|byte| *byte ^= mask)),
-            Step::Change(at, new) => self.change(*at, new.len(), |bytes| bytes.copy_from_slice(&new[..bytes.len()])),
-            Step::Insert(at, bytes) => {
-                let end = self.fill(*at)?;
-                self.hand_on(end - self.sent - self.dropped)?;
-                self.advance_frame(*at, end);
-                self.inserted += bytes.len();
-                self.tell(What::Inserted { way: self.way, bytes: bytes.clone() });
-                self.pair.ends(self.way).1.write_all(bytes).map_err(|_| Stop::ReaderGone)
-            }
-            Step::Stall => {
-                self.tell(What::Stalled { way: self.way });
-                Ok(())
-            }
-            Step::Fin => {
-                self.tell(What::Fin { way: self.way });
-                self.ended = true;
-                self.finished = true;
-                self.held.clear();
-                let _ = self.pair.ends(self.way).1.shutdown(Shutdown::Write);
-                Ok(())
-            }
-            Step::Rst => {
-                self.tell(What::Rst { way: self.way });
-                self.pair.reset();
-                Err(Stop::Closing)
-            }
-        }
-    }
-
-    fn tell(&self, what: What) {
-        self.shared.recorder.add(self.who, Some(self.connection), what);
-    }
-
-    /// In this direction, what ends the stream may be that the server has ended altogether. Before the client learns of
-    /// it the doors are closed, so that it is refused when it comes back.
-    fn look_whether_gone(&self, way: Way) {
-        if way == self.way && !self.shared.closing() && kernel::tcp_listening(self.to.port()) == Some(false) {
-            self.shared.close_doors(self.to);
-        }
-    }
-
-    /// Changes so many bytes from this place on before they are handed on.
-    fn change(&mut self, at: At, length: usize, how: impl FnOnce(&mut [u8])) -> Result<(), Stop> {
-        let start = self.fill(at)?;
-        let end = self.fill(At::Byte(start + length))?;
-        // The sizes of the frame are those that its sender meant.
-        self.measure();
-        let begin = self.sent + self.dropped;
-        if self.place(at).is_some_and(|place| place < begin) || end < start + length {
-            self.shared.fail(format!("the script changes {length} bytes that are not there, at byte {start}"));
-            return Ok(());
-        }
-        let bytes = &mut self.held[start - begin..end - begin];
-        let was = bytes.to_vec();
-        how(bytes);
-        let now = bytes.to_vec();
-        self.tell(What::Changed { way: self.way, offset: start, was, now });
-        Ok(())
-    }
-
-    /// Reads until the stream is there up to this place and says where that is. Where the stream ends earlier, that is
-    /// the place.
-    fn fill(&mut self, at: At) -> Result<usize, Stop> {
-        loop {
-            let here = self.sent + self.dropped + self.held.len();
-            if let Some(place) = self.place(at)
-                && place <= here
-            {
-                return Ok(place.max(self.sent + self.dropped));
-            }
-            if self.held.len() >= MOST_HELD {
-                self.shared.fail(format!("the script holds back more than {MOST_HELD} bytes"));
-            }
-            if self.ended || self.held.len() >= MOST_HELD {
-                return Ok(here);
-            }
-            self.take()?;
-        }
-    }
-
-    /// The place as an offset in the stream, when enough of it is known.
-    fn place(&mut self, at: At) -> Option<usize> {
-        match at {
-            At::Byte(offset) => Some(offset),
-            At::Header(offset) => Some(self.frame + offset),
-            At::StreamEnd => None,
-            At::BeforeEnd(length) => {
-                let end = self.sent + self.dropped + self.held.len();
-                self.ended.then(|| end.saturating_sub(length))
-            }
-            At::Body(offset) => Some(self.frame + self.measure()?.header + offset),
-            At::FrameEnd => {
-                let extent = self.measure()?;
-                Some(self.frame + extent.header + extent.payload)
-            }
-        }
-    }
-
-    /// The sizes of the current frame, of which a part may have left already.
-    fn measure(&mut self) -> Option<Extent> {
-        if self.sizes.is_none() {
-            let start = self.frame.saturating_sub(self.sent + self.dropped);
-            self.sizes = (self.layout)(&[&self.begun, self.held.get(start..)?].concat());
-        }
-        self.sizes
-    }
-
-    /// Lets the first bytes go. What a script may still need of them is kept.
-    fn let_go(&mut self, length: usize) -> Vec<u8> {
-        let known = !self.trapping || self.measure().is_some();
-        let piece: Vec<u8> = self.held.drain(..length).collect();
-        if !known {
-            self.begun.extend_from_slice(&piece);
-        }
-        piece
-    }
-
-    fn advance_frame(&mut self, at: At, end: usize) {
-        if at == At::FrameEnd {
-            self.frame = end;
-            self.begun.clear();
-            self.sizes = None;
-        }
-    }
-
-    /// Takes what comes next from the sender, at least one byte, or notices the end.
-    #[expect(clippy::disallowed_methods, reason = "a relay hands on any part of the stream as it comes")]
-    fn take(&mut self) -> Result<(), Stop> {
-        let pair = self.pair.clone();
-        let mut from = pair.ends(self.way).0;
-        // Looking before taking: while the byte is in the kernel's queue everybody can see that it is under way.
-        self.hand_is_empty();
-        let looked = from.peek(&mut [0]);
-        self.hand_is_full();
-        let mut buffer = [0; 16 * 1024];
-        match looked.and_then(|_| from.read(&mut buffer)) {
-            _ if self.shared.closing() || pair.reset.load(Ordering::SeqCst) => Err(Stop::Closing),
-            Ok(0) => {
-                self.ended = true;
-                Ok(())
-            }
-            Ok(length) => {
-                self.held.extend_from_slice(&buffer[..length]);
-                Ok(())
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(()),
-            Err(_) => Err(Stop::Reset),
-        }
-    }
-
-    fn hand_on(&mut self, length: usize) -> Result<(), Stop> {
-        if length == 0 {
-            return Ok(());
-        }
-        let piece = self.let_go(length);
-        self.sent += length;
-        // On record before the reader can have it: its answer must not be told first.
-        self.shared.recorder.add_bytes(self.who, self.connection, self.way, &piece);
-        self.pair.ends(self.way).1.write_all(&piece).map_err(|_| Stop::ReaderGone)
-    }
-
-    /// Waits until the reader has taken everything: it has received as many bytes as were sent, and its receive queue is
-    /// empty.
-    fn gate(&mut self, settle: bool) -> Result<(), Stop> {
-        let to = self.pair.ends(self.way).1;
-        if let (Ok(local), Ok(remote)) = (to.local_addr(), to.peer_addr()) {
-            let sent = (self.sent + self.inserted) as u64;
-            let taken = until(PATIENCE, || self.shared.closing() || has_taken(local, remote, sent));
-            if !taken && !self.shared.closing() {
-                let text = "the reader did not take what was sent before the lab lost its patience";
-                self.tell(What::Step(text.to_string()));
-                self.shared.fail(text.to_string());
-            }
-        }
-        if self.shared.closing() {
-            return Err(Stop::Closing);
-        }
-        if settle {
-            self.settle();
-        }
-        if self.reader_has_reset() {
-            return Err(Stop::ReaderGone);
-        }
-        if self.sent > 0 {
-            self.shared.recorder.add_gate(self.who, self.connection, self.way);
-        }
-        Ok(())
-    }
-
-    /// The reader closed before it had taken everything, and its kernel has said so: the connection has no other end any
-    /// more. An orderly end leaves it one.
-    fn reader_has_reset(&self) -> bool {
-        self.pair.ends(self.way).1.peer_addr().is_err()
-    }
-
-    /// Waits until nobody does anything. What this pump holds, or leaves in its socket, does not count: that is the trap.
-    fn settle(&mut self) {
-        let (watch, thread) = (self.shared.watch.clone(), kernel::this_thread());
-        let from = self.pair.ends(self.way).0;
-        let from = from.local_addr().ok().zip(from.peer_addr().ok());
-        self.hand_is_empty();
-        watch.not_carrier(thread);
-        watch.holds_back(from);
-        if kernel::sees_sockets() {
-            watch.settles(HOPE, || true);
-        } else {
-            until(PAUSE, || false);
-        }
-        watch.reads_again(from);
-        watch.carrier(thread);
-        self.hand_is_full();
-    }
-
-    /// Hands on everything else.
-    fn rest(&mut self) -> Result<(), Stop> {
-        loop {
-            self.hand_on(self.held.len())?;
-            if self.ended {
-                self.look_whether_gone(Way::ToClient);
-                let to = self.pair.ends(self.way).1;
-                if !self.finished {
-                    self.tell(What::Fin { way: self.way });
-                }
-                // The reader may have gone, which ends this direction as well.
-                let _ = to.shutdown(Shutdown::Write);
-                return Ok(());
-            }
-            self.take()?;
-        }
-    }
-
-    fn wait_for_close(&self) {
-        while !self.shared.closing() {
-            thread::park();
-        }
-    }
-
-    fn trap_done(&mut self) {
-        if self.trapping {
-            self.trapping = false;
-            self.shared.trapping.fetch_sub(1, Ordering::SeqCst);
-        }
-    }
-
-    fn hand_is_full(&mut self) {
-        if !self.in_hand {
-            self.in_hand = true;
-            self.shared.watch.holds();
-        }
-    }
-
-    fn hand_is_empty(&mut self) {
-        if self.in_hand {
-            self.in_hand = false;
-            self.shared.watch.holds_no_more();
-        }
-    }
-}
-
-impl Drop for Pump {
-    fn drop(&mut self) {
-        self.hand_is_empty();
-        self.trap_done();
-        self.shared.watch.not_carrier(kernel::this_thread());
     }
 }

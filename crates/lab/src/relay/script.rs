@@ -1,5 +1,7 @@
 //! What a relay is told to do with one connection.
 
+use std::time::Duration;
+
 use crate::record::{Way, Who};
 
 /// A place in one direction of a stream.
@@ -33,16 +35,15 @@ pub enum Step {
     Settle,
     /// Waits until an actor has printed a line that contains this text.
     Said(Who, &'static str),
+    /// Hands nothing on in this direction for so long: the trap is the time itself, for programs that take a pause for an
+    /// end. Plays of our own casts do without, since a machine may be slower than any time.
+    Pause(Duration),
     /// Throws away the bytes up to here.
     Drop(At),
     /// Replaces the byte at this place by itself xor the mask, when it has come in; it is handed on with its neighbours.
     Flip(At, u8),
-    /// Replaces the bytes from this place on by these, when all of them have come in.
-    Change(At, Vec<u8>),
     /// Hands on the bytes up to here, and then these, which nobody sent. They do not count where places are counted.
     Insert(At, Vec<u8>),
-    /// Hands nothing on any more. The other direction goes on.
-    Stall,
     /// Ends the stream in this direction.
     Fin,
     /// Resets both legs.

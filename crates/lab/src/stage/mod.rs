@@ -15,16 +15,16 @@ use crate::attacker::Attacker;
 use crate::attacker::datagram::DatagramAttacker;
 use crate::directory::{Directory, Goal, Place};
 use crate::kernel::{self, Memory, Protocol, Socket, State};
-use crate::poll::{PATIENCE, lock, until};
+use crate::poll::{PATIENCE, Waiting, lock, until};
 use crate::process::actor::Actor;
 use crate::process::launch::Launch;
 use crate::process::{group, limits};
 use crate::record::recorder::Recorder;
 use crate::record::{CLIENT, Cast, Exit, Hang, Record, Role, SERVER, What, Who};
-use crate::relay::Relay;
 use crate::relay::bridge::Bridge;
 use crate::relay::datagrams::{DatagramRelay, Fates, beside};
 use crate::relay::script::Script;
+use crate::relay::{Failure, Relay};
 use crate::verdict::Void;
 use crate::watch::Watch;
 use hang::{Look, Looks};
@@ -161,16 +161,7 @@ impl Stage {
     ///
     /// It ends, or does not listen, instead.
     pub fn server(&mut self) -> anyhow::Result<Who> {
-        self.server_of(self.cast)
-    }
-
-    /// Starts the server of another cast than the one that performs: yesterday's version of a program, say.
-    ///
-    /// # Errors
-    ///
-    /// As [`Stage::server`].
-    pub fn server_of(&mut self, cast: Cast) -> anyhow::Result<Who> {
-        let (who, address) = self.start_server(cast)?;
+        let (who, address) = self.start_server()?;
         self.server_at(address);
         self.directory.socket(who, Place { address, connection: None });
         Ok(who)
@@ -183,18 +174,18 @@ impl Stage {
     ///
     /// As [`Stage::server`].
     pub fn another_server(&mut self) -> anyhow::Result<Who> {
-        let (who, address) = self.start_server(self.cast)?;
+        let (who, address) = self.start_server()?;
         self.recorder.call(address, &format!("<{who}>"));
         self.watch.port(address.port());
         self.directory.socket(who, Place { address, connection: None });
         Ok(who)
     }
 
-    fn start_server(&mut self, cast: Cast) -> anyhow::Result<(Who, SocketAddr)> {
+    fn start_server(&mut self) -> anyhow::Result<(Who, SocketAddr)> {
         let who = self.next(Role::Server);
-        let own = Launch::plays_own_part(Role::Server, cast);
+        let own = Launch::plays_own_part(Role::Server, self.cast);
         let wanted = if own { SocketAddr::from((Ipv4Addr::LOCALHOST, 0)) } else { self.reserve_port()? };
-        self.start(who, cast, wanted)?;
+        self.start(who, self.cast, wanted)?;
         let address = if own { self.announced(who)? } else { wanted };
         self.ready(who, address, own)?;
         Ok((who, address))
@@ -262,10 +253,9 @@ impl Stage {
     /// The program cannot be started.
     pub fn solo(&mut self, input: &[&str]) -> anyhow::Result<Who> {
         // What is still to be typed is under way, even if everybody sleeps.
-        self.watch.holds();
-        let typed = self.talkative_solo().and_then(|who| self.type_all(who, input));
-        self.watch.holds_no_more();
-        typed
+        let _busy = self.watch.busy();
+        let who = self.talkative_solo()?;
+        self.type_all(who, input)
     }
 
     /// As [`Stage::solo`], but its standard input stays open.
@@ -289,28 +279,6 @@ impl Stage {
     pub fn relay(&mut self, scripts: impl Into<Vec<Script>>) -> anyhow::Result<()> {
         self.server.context("a relay needs a server that is already there")?;
         self.relay = Some(Relay::new(scripts.into(), self.recorder.clone(), self.watch.clone()));
-        Ok(())
-    }
-
-    /// The next connections through the relay that have no script yet follow these: a script may be made from what is on
-    /// the record by now.
-    ///
-    /// # Errors
-    ///
-    /// There is no relay.
-    pub fn more_scripts(&mut self, scripts: impl Into<Vec<Script>>) -> anyhow::Result<()> {
-        self.relay.as_ref().context("there is no relay that could follow a script")?.scripts(None, scripts.into());
-        Ok(())
-    }
-
-    /// The connections of this actor alone follow these scripts, whoever connects first, and none of those of
-    /// [`Stage::relay`]. To be said before the actor is started: the second client is `Who { number: 2, ..CLIENT }`.
-    ///
-    /// # Errors
-    ///
-    /// There is no relay.
-    pub fn scripts_of(&mut self, who: Who, scripts: impl Into<Vec<Script>>) -> anyhow::Result<()> {
-        self.relay.as_ref().context("there is no relay that could follow a script")?.scripts(Some(who), scripts.into());
         Ok(())
     }
 
@@ -385,10 +353,9 @@ impl Stage {
         let launch = self.launch.clone();
         let input = launch.input(self.cast, input);
         // What is still to be typed is under way, even if everybody sleeps.
-        self.watch.holds();
-        let typed = self.talkative_client().and_then(|who| self.type_all(who, input));
-        self.watch.holds_no_more();
-        typed
+        let _busy = self.watch.busy();
+        let who = self.talkative_client()?;
+        self.type_all(who, input)
     }
 
     /// Starts a client whose standard input stays open.
@@ -466,8 +433,7 @@ impl Stage {
     /// There is no such actor.
     pub fn type_line(&mut self, who: Who, text: &str) -> anyhow::Result<()> {
         self.recorder.add(who, None, What::Typed(text.to_string()));
-        self.actor(who)?.type_line(text);
-        Ok(())
+        self.actor(who)?.type_line(text)
     }
 
     /// Ends the standard input of an actor.
@@ -534,27 +500,13 @@ impl Stage {
     ///
     /// There is no server yet, or the experiment has no such program.
     pub fn attack(&mut self) -> anyhow::Result<Who> {
-        self.start_attacker(true)
-    }
-
-    /// Starts the attacker's own program against the server itself, past any relay.
-    ///
-    /// # Errors
-    ///
-    /// As [`Stage::attack`].
-    pub fn attack_directly(&mut self) -> anyhow::Result<Who> {
-        self.watch.direct();
-        self.start_attacker(false)
-    }
-
-    fn start_attacker(&mut self, relayed: bool) -> anyhow::Result<Who> {
         let server = self.server.context("an attacker needs a server that is already there")?;
         if !self.launch.attacker {
             bail!("this experiment has no program for its attacker");
         }
         self.attackers += 1;
         let who = Who { role: Role::Attacker, number: self.attackers };
-        let address = if relayed { self.door(who, Goal { who: SERVER, address: server })? } else { server };
+        let address = self.door(who, Goal { who: SERVER, address: server })?;
         self.start(who, self.cast, address)?;
         Ok(who)
     }
@@ -568,7 +520,7 @@ impl Stage {
         self.waits_for(format!("the {who} to end, or to hang"));
         let mut looks = Looks::default();
         let mut others = Others::default();
-        let begin = Instant::now();
+        let mut waiting = Waiting::begin();
         loop {
             if self.actor(who)?.poll()?.is_some() {
                 self.has_ended(who);
@@ -589,7 +541,7 @@ impl Stage {
             // own may take its time as long as something moves.
             let patience =
                 self.quiet_for + if self.is_yours() || others.are_watched() { PATIENCE_YOURS } else { PATIENCE };
-            if begin.elapsed() > patience {
+            if waiting.look() > patience {
                 if kernel::sees_sockets() {
                     let seconds = patience.as_secs();
                     return Err(Void(format!("{who} neither ended nor hung within {seconds} seconds")).into());
@@ -826,6 +778,9 @@ impl Stage {
         if !spins {
             self.rests();
         }
+        if let Some(why) = self.lab_failure() {
+            bail!(why);
+        }
         match self.trap_failure() {
             Some(why) if !self.is_yours() => Err(Void(why).into()),
             _ => Ok(()),
@@ -1030,13 +985,24 @@ impl Stage {
 
     /// Why the relay could not carry out its script, if so.
     pub(crate) fn trap_failure(&self) -> Option<String> {
-        self.relay.as_ref().and_then(Relay::failure)
+        match self.relay.as_ref().and_then(Relay::failure)? {
+            Failure::Script(why) => Some(why),
+            Failure::Lab(_) => None,
+        }
+    }
+
+    /// Why a relay could not do its work, if so: no program of the play is the reason.
+    fn lab_failure(&self) -> Option<String> {
+        match self.relay.as_ref().and_then(Relay::failure) {
+            Some(Failure::Lab(why)) => Some(why),
+            _ => self.datagram_relay.as_ref().and_then(DatagramRelay::failure),
+        }
     }
 
     /// The true sentence, if this machine kept the actors from running or delays what they send, so that an unexpected
     /// outcome proves nothing.
     pub(crate) fn disturbance(&self) -> Option<String> {
-        None
+        self.watch.disturbance()
     }
 
     /// A program of one's own after its conversation: whether it spins, and whether it leaves a stream open that its peer

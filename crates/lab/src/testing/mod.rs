@@ -226,6 +226,28 @@ impl Server {
     }
 }
 
+/// Starts a server with so few descriptors (RLIMIT_NOFILE, getrlimit(2)) that forty clients, who then leave, use them up; it
+/// has said so by now. `None`, with the reason printed, where prlimit(1) is not installed.
+///
+/// # Panics
+///
+/// When it does not start, or never says `no connection can be accepted for now`.
+#[track_caller]
+pub fn after_a_shortage(program: &str, arguments: &[&str], descriptors: u32) -> Option<Server> {
+    let mut version = Command::new("prlimit");
+    if version.arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).status().is_err() {
+        skip("needs prlimit, which is not installed here");
+        return None;
+    }
+    let mut command = Command::new("prlimit");
+    command.arg(format!("--nofile={descriptors}")).arg(program).args(arguments);
+    let server = Server::start(&mut command);
+    let clients: Vec<TcpStream> = (0..40).map(|_| raw(server.address)).collect();
+    server.says("no connection can be accepted for now");
+    drop(clients);
+    Some(server)
+}
+
 /// A connection of the test's own, whose reads fail after [`PATIENCE`] rather than wait for ever.
 ///
 /// # Panics

@@ -18,6 +18,8 @@ use super::wire::{PIECE, STAMP};
 
 /// How long a client may take to accept an answer.
 const ANSWER: Duration = Duration::from_secs(10);
+/// How long to wait for a descriptor when no client leaves: another program may have given some back.
+const SHORTAGE: Duration = Duration::from_millis(500);
 /// How long a server that was told to stop waits for what it has begun.
 const STOP: Duration = Duration::from_secs(5);
 
@@ -69,7 +71,7 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
     .context("cannot prepare for being stopped")?;
     say(&format!("listening on {}", listener.local_addr()?));
     loop {
-        let (stream, client) = accept(&listener)?;
+        let (stream, client) = accept(&listener, &clients)?;
         let stream = Arc::new(stream);
         let place = clients.place(most.into(), &stream);
         let started = thread::Builder::new().spawn(move || {
@@ -95,17 +97,15 @@ fn cannot_listen(addr: SocketAddr, error: io::Error) -> anyhow::Error {
     anyhow::anyhow!("cannot listen on {addr}: {error}{hint}")
 }
 
-fn accept(listener: &TcpListener) -> anyhow::Result<(TcpStream, SocketAddr)> {
-    use io::ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted, TimedOut};
-    loop {
-        match listener.accept() {
-            // The address comes with the connection: `peer_addr` fails when the client has already reset it.
-            Ok(accepted) => return Ok(accepted),
-            // About one connection, not about the listener: that client gave up before it was its turn.
-            Err(error) if matches!(error.kind(), ConnectionAborted | ConnectionReset | Interrupted | TimedOut) => {}
-            Err(error) => return Err(error).context("cannot accept connections any more"),
+/// The address comes with the connection: `peer_addr` fails when the client has already reset it.
+fn accept(listener: &TcpListener, clients: &Clients) -> anyhow::Result<(TcpStream, SocketAddr)> {
+    common::accept::accept(listener, |error, times| {
+        if times == 1 {
+            say(&format!("no connection can be accepted for now: {error}"));
         }
-    }
+        clients.wait_for_a_change(SHORTAGE);
+    })
+    .context("cannot accept connections any more")
 }
 
 /// One line of the log. That nobody reads it any more is no reason to end.
@@ -181,6 +181,12 @@ impl Clients {
         let number = served.last;
         served.streams.insert(number, stream.clone());
         Place { clients: self.clone(), number }
+    }
+
+    /// Waits until a client has left, but not for long.
+    fn wait_for_a_change(&self, most: Duration) {
+        let before = self.lock().streams.len();
+        drop(self.0.1.wait_timeout_while(self.lock(), most, |served| served.streams.len() >= before));
     }
 
     /// Lets nobody in any more, reads nothing any more, and waits for the answers to what has been read.

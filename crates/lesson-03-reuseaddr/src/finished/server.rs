@@ -15,6 +15,8 @@ use lab::options;
 use super::listen::listen;
 use super::{HELLO, HI};
 
+/// How long to wait for a descriptor when no client leaves: another program may have given some back.
+const SHORTAGE: Duration = Duration::from_millis(500);
 /// Clients that are served at the same time; the next ones wait in the queue of the kernel.
 const MOST_CLIENTS: usize = 64;
 /// How long, and for how many bytes, a connection is kept after the answer, so that the answer gets through: closing a
@@ -47,33 +49,32 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
     .context("cannot prepare for being stopped")?;
     say(&format!("listening on {}", listener.local_addr()?));
     if matches.get_flag("once") {
-        let (stream, client) = accept(&listener)?;
+        let (stream, client) = accept(&listener, &clients)?;
         drop(listener);
         let _place = clients.place();
         return Ok(if server.serve(&stream, client) { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
     loop {
-        let (stream, client) = accept(&listener)?;
+        let (stream, client) = accept(&listener, &clients)?;
         let place = clients.place();
-        thread::Builder::new()
-            .spawn(move || {
-                server.serve(&stream, client);
-                drop(place);
-            })
-            .context("cannot start a thread for a client")?;
+        let started = thread::Builder::new().spawn(move || {
+            server.serve(&stream, client);
+            drop(place);
+        });
+        if let Err(error) = started {
+            say(&format!("{client} was not served: {error}"));
+        }
     }
 }
 
-fn accept(listener: &TcpListener) -> anyhow::Result<(TcpStream, SocketAddr)> {
-    use io::ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted, TimedOut};
-    loop {
-        match listener.accept() {
-            Ok(accepted) => return Ok(accepted),
-            // About one connection, not about the listener: that client gave up before it was its turn.
-            Err(error) if matches!(error.kind(), ConnectionAborted | ConnectionReset | Interrupted | TimedOut) => {}
-            Err(error) => return Err(error).context("cannot accept connections any more"),
+fn accept(listener: &TcpListener, clients: &Clients) -> anyhow::Result<(TcpStream, SocketAddr)> {
+    common::accept::accept(listener, |error, times| {
+        if times == 1 {
+            say(&format!("no connection can be accepted for now: {error}"));
         }
-    }
+        clients.wait_for_a_change(SHORTAGE);
+    })
+    .context("cannot accept connections any more")
 }
 
 /// One line of the log. That nobody reads it any more is no reason to end.
@@ -147,6 +148,12 @@ impl Clients {
     fn place(&self) -> Place {
         self.wait_while(|count| count.stopping || count.served >= MOST_CLIENTS).served += 1;
         Place(self.clone())
+    }
+
+    /// Waits until a client has left, but not for long.
+    fn wait_for_a_change(&self, most: Duration) {
+        let before = self.lock().served;
+        drop(self.0.1.wait_timeout_while(self.lock(), most, |count| count.served >= before));
     }
 
     /// Lets nobody in any more and waits for those who are being served, each of which has a deadline.

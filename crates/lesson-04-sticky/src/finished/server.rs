@@ -16,6 +16,8 @@ use super::{ARROW, ERROR, LONGEST, count, shown};
 
 /// So many clients are served at the same time. Further ones wait in the queue of the listener.
 const CLIENTS: usize = 64;
+/// How long to wait for a descriptor when no client leaves: another program may have given some back.
+const SHORTAGE: Duration = Duration::from_millis(500);
 /// A client may take this long to accept an answer.
 const WRITE: Duration = Duration::from_secs(10);
 /// How long, and for how many bytes, a connection is kept after a last word, so that the word gets through.
@@ -52,25 +54,21 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
     let places = Arc::new(Places::default());
     loop {
         let place = places.take();
-        match listener.accept() {
-            Ok((stream, client)) => {
-                let serve = move || {
-                    let _place = place;
-                    serve(&stream, client, limits);
-                };
-                thread::Builder::new().spawn(serve).context("cannot start a thread for a client")?;
+        let (stream, client) = common::accept::accept(&listener, |error, times| {
+            if times == 1 {
+                say(&format!("no connection can be accepted for now: {error}"));
             }
-            // The client gave up before it was its turn.
-            Err(error) if gave_up(&error) => say(&format!("a client went away before it was served: {error}")),
-            Err(error) => return Err(error).context("cannot accept connections any more"),
+            places.wait_for_a_change(SHORTAGE);
+        })
+        .context("cannot accept connections any more")?;
+        let serve = move || {
+            let _place = place;
+            serve(&stream, client, limits);
+        };
+        if let Err(error) = thread::Builder::new().spawn(serve) {
+            say(&format!("{client} was not served: {error}"));
         }
     }
-}
-
-/// The errors of accept(2) that are about one connection, not about the listener.
-fn gave_up(error: &io::Error) -> bool {
-    use io::ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted, TimedOut};
-    matches!(error.kind(), ConnectionAborted | ConnectionReset | Interrupted | TimedOut)
 }
 
 /// One line of the log. That nobody reads it any more is no reason to end.
@@ -102,6 +100,12 @@ impl Places {
         let mut taken = self.freed.wait_while(self.taken(), full).unwrap_or_else(PoisonError::into_inner);
         *taken += 1;
         Place(self.clone())
+    }
+
+    /// Waits until a client has left, but not for long.
+    fn wait_for_a_change(&self, most: Duration) {
+        let before = *self.taken();
+        drop(self.freed.wait_timeout_while(self.taken(), most, |taken| *taken >= before));
     }
 
     fn taken(&self) -> MutexGuard<'_, usize> {

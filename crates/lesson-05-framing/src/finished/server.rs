@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::process::{self, ExitCode};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
@@ -15,6 +16,8 @@ use lab::options;
 use super::child::{self, Output, Trouble};
 use super::wire::{End, Header, MOST_HEADER, MOST_OUTPUT, Refusal, Request};
 
+/// How long to wait for a descriptor when no client leaves: another program may have given some back.
+const SHORTAGE: Duration = Duration::from_millis(500);
 /// A reply may take this long, and a second more for every so many bytes.
 const REPLY: Duration = Duration::from_secs(10);
 const SLOWEST: u64 = 256 * 1024;
@@ -91,19 +94,16 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
         say("any program may be run by whoever reaches this port");
     }
     loop {
-        match listener.accept() {
-            Ok((stream, client)) => server.serve(stream, client),
-            // The client gave up before it was its turn.
-            Err(error) if gave_up(&error) => say(&format!("a client went away before it was served: {error}")),
-            Err(error) => return Err(error).context("cannot accept connections any more"),
-        }
+        let (stream, client) = common::accept::accept(&listener, |error, times| {
+            if times == 1 {
+                say(&format!("no connection can be accepted for now: {error}"));
+            }
+            // One client is served at a time, so no connection of this server can be given back meanwhile.
+            thread::park_timeout(SHORTAGE);
+        })
+        .context("cannot accept connections any more")?;
+        server.serve(stream, client);
     }
-}
-
-/// The errors of accept(2) that are about one connection, not about the listener.
-fn gave_up(error: &io::Error) -> bool {
-    use io::ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted, TimedOut};
-    matches!(error.kind(), ConnectionAborted | ConnectionReset | Interrupted | TimedOut)
 }
 
 /// One line of the log. That nobody reads it any more is no reason to end.

@@ -57,6 +57,12 @@ impl Places {
         Some(Place { places: self.clone(), number })
     }
 
+    /// Waits until a connection has gone, but not for long.
+    pub(super) fn wait_for_a_change(&self, most: Duration) {
+        let before = self.lock().taken.len();
+        drop(self.0.1.wait_timeout_while(self.lock(), most, |state| state.taken.len() >= before));
+    }
+
     pub(super) fn stopping(&self) -> bool {
         self.lock().stopping
     }

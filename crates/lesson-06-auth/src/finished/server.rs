@@ -18,6 +18,8 @@ use super::keys::Keys;
 use super::places::{Place, Places};
 use super::{PIECE, SERVICE};
 
+/// How long to wait for a descriptor when no client leaves: another program may have given some back.
+const SHORTAGE: Duration = Duration::from_millis(500);
 /// How long a client may take to accept an answer.
 const ANSWER: Duration = Duration::from_secs(10);
 /// How often a client that says nothing is looked at, for it may have to be told that the server stops.
@@ -62,7 +64,7 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
     server.places.start_watching()?;
     say(&format!("listening on {}", listener.local_addr()?));
     loop {
-        let (stream, client) = accept(&listener)?;
+        let (stream, client) = accept(&listener, &server.places)?;
         // From here: waiting for a thread is part of the time.
         let deadline = Deadline::after(server.login);
         let watched = stream.try_clone().map(Arc::new);
@@ -92,16 +94,14 @@ fn cannot_listen(addr: SocketAddr, error: io::Error) -> anyhow::Error {
     anyhow::anyhow!("cannot listen on {addr}: {error}{hint}")
 }
 
-fn accept(listener: &TcpListener) -> anyhow::Result<(TcpStream, SocketAddr)> {
-    use ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted, TimedOut};
-    loop {
-        match listener.accept() {
-            Ok(accepted) => return Ok(accepted),
-            // About one connection, not about the listener: that client gave up before it was its turn.
-            Err(error) if matches!(error.kind(), ConnectionAborted | ConnectionReset | Interrupted | TimedOut) => {}
-            Err(error) => return Err(error).context("cannot accept connections any more"),
+fn accept(listener: &TcpListener, places: &Places) -> anyhow::Result<(TcpStream, SocketAddr)> {
+    common::accept::accept(listener, |error, times| {
+        if times == 1 {
+            say(&format!("no connection can be accepted for now: {error}"));
         }
-    }
+        places.wait_for_a_change(SHORTAGE);
+    })
+    .context("cannot accept connections any more")
 }
 
 /// Nobody waits for a client that is not let in: nine bytes fit into the buffer of a new socket.

@@ -6,6 +6,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
+use common::accept::accept;
 use socket2::{Domain, Protocol, Socket, Type};
 
 use super::places::Places;
@@ -57,25 +58,17 @@ impl Door {
     /// There will be no more connections.
     pub(super) fn next(&self) -> anyhow::Result<(TcpStream, SocketAddr)> {
         let mut short = false;
-        loop {
-            match self.listener.accept() {
-                Ok(accepted) => {
-                    if short {
-                        say("connections are accepted again");
-                    }
-                    return Ok(accepted);
-                }
-                Err(error) if is_about_one(&error) => {}
-                Err(error) if is_shortage(&error) => {
-                    if !short {
-                        say(&format!("no connection can be accepted for now: {error}"));
-                    }
-                    short = true;
-                    self.places.wait_until_one_less(SHORTAGE);
-                }
-                Err(error) => return Err(error).context("cannot accept connections any more"),
+        let accepted = accept(&self.listener, |error, times| {
+            if times == 1 {
+                short = true;
+                say(&format!("no connection can be accepted for now: {error}"));
             }
+            self.places.wait_until_one_less(SHORTAGE);
+        });
+        if short {
+            say("connections are accepted again");
         }
+        accepted.context("cannot accept connections any more")
     }
 }
 
@@ -87,35 +80,4 @@ fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
     socket.bind(&addr.into())?;
     socket.listen(BACKLOG)?;
     Ok(socket.into())
-}
-
-/// Linux hands out errors of the new connection itself (accept(2), "Error handling"): that client has had bad luck.
-fn is_about_one(error: &io::Error) -> bool {
-    use ErrorKind::{
-        ConnectionAborted, ConnectionReset, HostUnreachable, Interrupted, NetworkDown, NetworkUnreachable, TimedOut,
-    };
-    /// EPROTO.
-    const PROTOCOL: i32 = if cfg!(target_os = "linux") { 71 } else { 100 };
-    matches!(
-        error.kind(),
-        ConnectionAborted
-            | ConnectionReset
-            | HostUnreachable
-            | Interrupted
-            | NetworkDown
-            | NetworkUnreachable
-            | TimedOut
-    ) || cfg!(unix) && error.raw_os_error() == Some(PROTOCOL)
-}
-
-/// No descriptor for this process or this machine, or no memory: EMFILE, ENFILE, ENOBUFS, ENOMEM.
-fn is_shortage(error: &io::Error) -> bool {
-    let numbers: &[i32] = if cfg!(windows) {
-        &[10024, 10055]
-    } else if cfg!(target_os = "linux") {
-        &[24, 23, 105]
-    } else {
-        &[24, 23, 55]
-    };
-    error.kind() == ErrorKind::OutOfMemory || error.raw_os_error().is_some_and(|number| numbers.contains(&number))
 }
