@@ -1,5 +1,6 @@
 //! Lesson 07: Many clients at the same time: threads, their limits, and a stop that loses nothing.
 
+mod guest;
 mod load;
 mod wire;
 

@@ -1,9 +1,12 @@
 //! `accept-unwrap`: a client resets its connection before the server has accepted it.
 
 use lab::kernel::{self, State};
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Need, Record, Role, SERVER, Side, Stage, Void};
+use lab::{
+    Allowed, CLIENT, Cast, Check, Experiment, Finding, Form, Need, Record, Role, SERVER, Seen, Side, Stage, Void,
+};
 
 use crate::finished;
+use crate::guest::{self, Due, End, Guest, Played, SERVED, difference, visit_in_time};
 use crate::one_panic::{SECOND, peer};
 use crate::wire::{self, GREETING, ZERO};
 
@@ -26,6 +29,16 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: wire::dissect,
+    wire: &[
+        wire::GREETS,
+        wire::TURNS,
+        wire::ANSWERS,
+        wire::END,
+        "a client may have reset its connection before you accept it, and accept may fail for a moment for want of a \
+         descriptor: the next client is served all the same, within 5 seconds",
+        "one client at a time will do",
+    ],
+    forms: |_| forms(),
     finished: Some(finished::rehearsal(&["0"], judge)),
     ..lab::EXPERIMENT
 };
@@ -59,6 +72,92 @@ fn waits_for_accept(stage: &Stage) -> anyhow::Result<()> {
         stage.fact(SERVER, "one connection waits for accept; its client has reset it");
     }
     Ok(())
+}
+
+static HONEST: Due = Due {
+    name: "honest-served",
+    requires: "whoever waits behind a connection that has gone is served",
+    whom: "a client that waits behind a connection that has gone",
+    missed: "is not served",
+    hint: "an error of one connection ends that connection: log it, and go on with the next accept",
+};
+
+fn forms() -> Vec<Form> {
+    let mut forms = vec![
+        early("a client resets its connection before it is accepted", |stage| {
+            Ok(Guest::enter(stage, &SERVED)?.resets())
+        }),
+        early("a client sends its command and resets the connection before it is accepted", |stage| {
+            let mut guest = Guest::enter(stage, &SERVED)?;
+            guest.says(b"0");
+            guest.resets();
+            Ok(())
+        }),
+        guest::form("one waits behind a connection that was reset before it was accepted", |stage| {
+            guest::visit(stage, &SERVED)?;
+            stage.settle()?;
+            stage.pause(SERVER)?;
+            Guest::enter(stage, &HONEST)?.resets();
+            waits_for_accept(stage)?;
+            let mut honest = Guest::enter(stage, &HONEST)?;
+            stage.resume(SERVER)?;
+            honest.hears(GREETING, &HONEST)?;
+            honest.asks_zero(&HONEST)?;
+            honest.leaves();
+            guest::visit(stage, &SERVED)
+        })
+        .rule(HONEST.rule())
+        .rule(SERVED.rule()),
+    ];
+    if Need::Program("prlimit").missing().is_none() {
+        let form = guest::form("accept itself fails: no descriptor is left for a moment", accept_fails);
+        forms.push(form.rule(SERVED.rule()).allow(Allowed::Prints(SERVER)));
+    }
+    forms
+}
+
+/// While the server gets no processor, somebody comes and has gone again; then the server is served as ever.
+fn early(name: &str, comes_and_goes: fn(&mut Stage) -> Played) -> Form {
+    let play = move |stage: &mut Stage| -> Played {
+        guest::visit(stage, &SERVED)?;
+        stage.settle()?;
+        stage.pause(SERVER)?;
+        comes_and_goes(stage)?;
+        waits_for_accept(stage)?;
+        stage.resume(SERVER)?;
+        stage.settle()?;
+        for _ in 0..2 {
+            guest::visit(stage, &SERVED)?;
+        }
+        Ok(())
+    };
+    guest::form(name, play).rule(SERVED.and(|record| {
+        // The chapter's play.
+        let came = record.events.iter().any(|event| event.who == CLIENT);
+        let lines = record.lines(SECOND).join("");
+        let wanted = [GREETING, ZERO].concat();
+        let seen = difference(wanted.as_bytes(), lines.as_bytes());
+        Seen::kept_if(!came || lines == wanted, format!("a client that comes afterwards is not served: {seen}"))
+    }))
+}
+
+/// The server cannot open a socket for a client that waits; a moment later it can.
+fn accept_fails(stage: &mut Stage) -> Played {
+    for _ in 0..2 {
+        guest::visit(stage, &SERVED)?;
+    }
+    stage.settle()?;
+    stage.spare_descriptors(SERVER, 0)?;
+    let mut guest = Guest::enter(stage, &SERVED)?;
+    // Whether it tries again and again is the question of no-descriptors.
+    stage.spins(SERVER)?;
+    stage.spare_descriptors(SERVER, 100)?;
+    let heard = guest.hears_up_to(GREETING.len());
+    if heard != GREETING.as_bytes() && guest.end(stage) == End::None {
+        return Err(SERVED.missed(guest.who(), difference(GREETING.as_bytes(), &heard)));
+    }
+    guest.leaves();
+    visit_in_time(stage, &SERVED)
 }
 
 fn judge(record: &Record) -> Finding {

@@ -1,10 +1,12 @@
 //! `exact-words`: the relay hands on two commands as one piece, and one command as two.
 
 use lab::{
-    At, CLIENT, Check, Experiment, Finding, Record, Rehearsal, Role, SERVER, Script, Side, Stage, Step, Way,
+    At, CLIENT, Check, Experiment, Finding, Form, Record, Rehearsal, Role, Rule, SERVER, Script, Seen, Side, Stage,
+    Step, Way, What, wire,
 };
 
 use crate::finished;
+use crate::guest::{self, Guest, Played, SERVED};
 use crate::wire::{AGAIN, GREETING, ZERO};
 
 #[expect(clippy::disallowed_methods, reason = "that a read gives one command is the mistake")]
@@ -25,6 +27,15 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: crate::wire::dissect,
+    wire: &[
+        crate::wire::GREETS,
+        "-> commands, each ended by a newline (0a), 1000 bytes at most without it: 0, exit, or anything else, also nothing",
+        "<- to 0: 您输入的是0; to anything else: 请重新输入. (16 bytes each, no newline), in their order, each at once",
+        "the client waits for no answer: commands come in any pieces, up to 20,000 bytes of them at a time",
+        "after exit, end your stream and answer nothing more; end it as well when the client has ended its own",
+        "one client at a time will do",
+    ],
+    forms: |_| forms(),
     finished: Some(Rehearsal {
         play: Some(play_finished),
         serve: &["--lines"],
@@ -46,6 +57,134 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     ])])?;
     stage.client(LINES)?;
     stage.ends(CLIENT)
+}
+
+/// How a piece is sent: up to here, and not before as much has come; then everybody does all that they can do with it.
+fn pieces(ends: impl IntoIterator<Item = usize>) -> Vec<Step> {
+    ends.into_iter().flat_map(|end| [Step::Hold(At::Byte(end)), Step::Send(At::Byte(end)), Step::Settle]).collect()
+}
+
+/// The answer to a command.
+fn answer(command: &str) -> &'static str {
+    match command {
+        "exit" => "",
+        "0" => ZERO,
+        _ => AGAIN,
+    }
+}
+
+/// How many bytes of answers are due when so many bytes of these commands have come, the greeting included.
+fn due(commands: &[&str], came: usize) -> usize {
+    let mut end = 0;
+    let whole = commands.iter().take_while(|command| {
+        end += command.len() + 1;
+        end <= came
+    });
+    GREETING.len() + whole.map(|command| answer(command).len()).sum::<usize>()
+}
+
+fn forms() -> Vec<Form> {
+    let every_byte = "x\n00\n0\nexit\n".len();
+    let long = "a".repeat(1000);
+    vec![
+        lines(
+            "two commands in one piece, and one in two",
+            LINES,
+            vec![
+                Step::Hold(At::Byte(4)),
+                Step::Settle,
+                Step::Send(At::Byte(4)),
+                Step::Settle,
+                Step::Hold(At::Byte(6)),
+                Step::Send(At::Byte(6)),
+                Step::Settle,
+            ],
+        ),
+        lines("two commands and half of one in one piece", LINES, pieces([6])),
+        lines("each byte alone", &["x", "00", "0", "exit"], pieces(1..every_byte)),
+        lines("words within words, in one piece", &["exit0", "0exit", " exit", "", "0", "exit"], pieces([26])),
+        lines("a command of 1000 bytes in two pieces, and one behind it", &[&long, "0", "exit"], pieces([700, 1003])),
+        many("10,000 commands at once", 10_000),
+    ]
+}
+
+/// One client with these lines through a relay, as netcat would send them, then one more.
+fn lines(name: &str, lines: &[&str], steps: Vec<Step>) -> Form {
+    let scripts = [Script::to_server(steps)];
+    let typed: Vec<String> = lines.iter().map(ToString::to_string).collect();
+    let (relayed, input) = (scripts.clone(), typed.clone());
+    let play = move |stage: &mut Stage| {
+        stage.server()?;
+        stage.relay(relayed.clone())?;
+        stage.client(&input.iter().map(String::as_str).collect::<Vec<_>>())?;
+        stage.ends(CLIENT)
+    };
+    let answers = lines.iter().map(|line| answer(line)).collect::<String>();
+    let mut end = 0;
+    let turns: Vec<(usize, usize)> = lines
+        .iter()
+        .map(|line| {
+            let before = due(lines, end);
+            end += line.len() + 1;
+            (end, before)
+        })
+        .collect();
+    Form::new(name, play)
+        .scripts(scripts)
+        .rule(wire::in_turn(1, turns, "the commands so far").hint(
+            "what one read gives is any part of what was sent: keep what follows the last newline until the rest of it comes",
+        ))
+        .rule(in_time(typed))
+        .bytes(1, Way::ToClient, "what the client gets", [GREETING, &answers].concat())
+}
+
+/// When the server has read a piece and done all that it does with it, its whole commands are answered.
+fn in_time(lines: Vec<String>) -> Rule {
+    let rule = Rule::new("answered", "each command is answered as soon as its newline has come", move |record| {
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let (mut sent, mut came, mut read) = (0, 0, 0);
+        for event in record.on(1) {
+            match &event.what {
+                What::Bytes { way: Way::ToServer, total, .. } => {
+                    let wanted = due(&lines, read);
+                    if came < wanted {
+                        return Seen::Violated(format!(
+                            "the server had read {read} bytes and had {wanted} bytes to say by then, greeting included; it \
+                             had said {came} when it got more"
+                        ));
+                    }
+                    sent += total;
+                }
+                What::Bytes { way: Way::ToClient, total, .. } => came += total,
+                What::Gate { way: Way::ToServer } => read = sent,
+                _ => {}
+            }
+        }
+        Seen::Kept
+    });
+    rule.hint("answer every whole command of what you have before you read on; a reader with a buffer must live as long as its connection")
+}
+
+/// So many commands in one go, straight to the server; then one more client.
+fn many(name: &str, commands: usize) -> Form {
+    let expected = [GREETING, &ZERO.repeat(commands)].concat();
+    let wanted = expected.clone();
+    let play = move |stage: &mut Stage| -> Played {
+        let mut guest = Guest::enter(stage, &SERVED)?;
+        guest.says("0\n".repeat(commands).as_bytes());
+        guest.says(b"exit\n");
+        guest.hears_up_to(wanted.len() + 1);
+        let mut next = Guest::enter(stage, &SERVED)?;
+        next.says(b"0\n");
+        next.hears(GREETING, &SERVED)?;
+        next.hears(ZERO, &SERVED)?;
+        next.half_closes();
+        next.hears_the_end(stage, "", &SERVED)
+    };
+    guest::form(name, play)
+        .bytes(1, Way::ToClient, "what the client gets", expected)
+        .rule(wire::ends(1, Way::ToClient))
+        .rule(SERVED.rule())
 }
 
 fn judge(record: &Record) -> Finding {

@@ -1,13 +1,15 @@
 //! `lost-count`: two clients are asked before either answers, and both say yes.
 
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Role, Side, Stage, Way, Who};
+use lab::{CLIENT, Check, Experiment, Finding, Form, Record, Role, Seen, Side, Stage, Way, Who};
+
+use crate::guest::{self, Due, End, Guest, Played, difference};
 
 mod broken;
 mod fixed;
 mod peer;
 
 const SECOND: Who = Who { number: 2, ..CLIENT };
-const ASKED: &[u8] = b"0 sold, one more?\n";
+const ASKED_ZERO: &[u8] = b"0 sold, one more?\n";
 
 pub(crate) static EXPERIMENT: Experiment = Experiment {
     name: "lost-count",
@@ -19,6 +21,13 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_lines,
+    wire: &[
+        "<- at once: how many are sold, as in '0 sold, one more?' and a newline (0a)",
+        "-> one line: yes and a newline buys one; anything else, or the end of the stream, buys none",
+        "<- to yes: 'ticket 1' and a newline, with the number of this sale; then, or without a yes at once, the end",
+        "4 clients think about it at the same time; the tickets are numbered in the order of their answers",
+    ],
+    forms: |_| forms(),
     ..lab::EXPERIMENT
 };
 
@@ -28,13 +37,6 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.relay([])?;
     for who in [CLIENT, SECOND] {
         stage.talkative_client()?;
-        if matches!(stage.cast(), Cast::Yours(_)) {
-            stage.settle()?;
-            if stage.record(|record| record.lines(who).is_empty()) {
-                // A server that holds its lock until the first client has answered does not ask the second.
-                return stage.ends(who);
-            }
-        }
         stage.says(who, "sold")?;
     }
     for who in [CLIENT, SECOND] {
@@ -44,10 +46,168 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     Ok(())
 }
 
+static ASKED: Due = Due {
+    name: "all-are-asked",
+    requires: "each is asked while others think",
+    whom: "a client that comes while others think",
+    missed: "is not asked",
+    hint: "no lock, and no loop that serves one client, may last from the question to the answer",
+};
+static TRUE: Due = Due {
+    name: "question-true",
+    requires: "the question says how many are sold by then",
+    whom: "a client",
+    missed: "is asked something else than how many are sold",
+    hint: "what is asked for is not sold yet: count when the client has said yes",
+};
+static COUNTED: Due = Due {
+    name: "each-sale-counts",
+    requires: "each sale has a number of its own",
+    whom: "a client that bought",
+    missed: "does not get the ticket of its sale",
+    hint: "read, count and write in one step after the answer: a lock around those three alone, an atomic add, or no await \
+           between them; what was read for the question is old by then, and processes do not share their variables",
+};
+static NO_SALE: Due = Due {
+    name: "no-is-no-sale",
+    requires: "whoever does not say yes gets the end and no ticket",
+    whom: "a client that did not say yes",
+    missed: "does not get the end at once",
+    hint: "compare the whole line with yes, and close the connection after anything else",
+};
+
+/// What a client does.
+enum Act {
+    Comes,
+    /// Client n, counted from 0, says yes.
+    Yes(usize),
+    /// The same in two pieces.
+    Ye(usize),
+    No(usize),
+    Leaves(usize),
+    Resets(usize),
+}
+
+fn forms() -> Vec<Form> {
+    use Act::{Comes, Leaves, No, Resets, Ye, Yes};
+    let question = |connection: usize, record: &Record| record.bytes(connection, Way::ToClient);
+    let chapter = office(
+        "two clients are asked before either answers",
+        &[Comes, Comes, Yes(0), Yes(1)],
+        [
+            ASKED.and(move |record| {
+                let heard = question(2, record);
+                Seen::kept_if(
+                    !heard.is_empty() || question(1, record).is_empty(),
+                    "while the first client thinks, the second is not told that 0 are sold",
+                )
+            }),
+            TRUE.and(move |record| {
+                let wrong = [1, 2]
+                    .map(|connection| question(connection, record))
+                    .into_iter()
+                    .find(|heard| !heard.starts_with(ASKED_ZERO) && !heard.is_empty());
+                match wrong {
+                    Some(heard) => Seen::Violated(format!(
+                        "none is sold, and a client is asked something else: {}",
+                        difference(ASKED_ZERO, &heard)
+                    )),
+                    None => Seen::kept_if(!question(1, record).is_empty(), "the first client is not asked"),
+                }
+            }),
+            COUNTED.and(|record| {
+                for (connection, ticket) in [(1, "ticket 1\n"), (2, "ticket 2\n")] {
+                    let heard = record.bytes(connection, Way::ToClient);
+                    let Some(got) = heard.strip_prefix(ASKED_ZERO) else { return Seen::Kept };
+                    if got != ticket.as_bytes() && !record.bytes(2, Way::ToClient).is_empty() {
+                        let seen = difference(ticket.as_bytes(), got);
+                        return Seen::Violated(format!(
+                            "client {connection} bought and does not get ticket {connection}: {seen}"
+                        ));
+                    }
+                }
+                Seen::Kept
+            }),
+            NO_SALE.rule(),
+        ],
+    );
+    let form = |name: &str, acts: &'static [Act]| {
+        office(name, acts, [ASKED.rule(), TRUE.rule(), COUNTED.rule(), NO_SALE.rule()])
+    };
+    vec![
+        chapter,
+        form(
+            "three are asked, and the last one answers first",
+            &[Comes, Comes, Comes, Yes(2), Yes(0), Yes(1), Comes, Yes(3)],
+        ),
+        form(
+            "one says no, one leaves, one resets, and others buy",
+            &[Comes, Comes, Comes, Comes, No(0), Leaves(1), Resets(2), Yes(3), Comes, No(4), Comes, Yes(5)],
+        ),
+        form("yes comes in two pieces, while another one buys", &[Comes, Comes, Ye(0), Yes(1), Comes, Ye(2)]),
+    ]
+}
+
+/// Guests do this, one after the other.
+fn office(name: &str, acts: &'static [Act], rules: [lab::Rule; 4]) -> Form {
+    let play = move |stage: &mut Stage| -> Played {
+        let mut guests: Vec<Option<Guest>> = Vec::new();
+        let mut sold = 0;
+        for act in acts {
+            let place = match act {
+                Act::Comes => {
+                    let mut guest = Guest::enter(stage, &ASKED)?;
+                    let question = format!("{sold} sold, one more?\n");
+                    let heard = guest.hears_up_to(question.len());
+                    if heard.is_empty() {
+                        return Err(ASKED.missed(guest.who(), difference(question.as_bytes(), &heard)));
+                    }
+                    if heard != question.as_bytes() {
+                        return Err(TRUE.missed(guest.who(), difference(question.as_bytes(), &heard)));
+                    }
+                    guests.push(Some(guest));
+                    continue;
+                }
+                Act::Yes(place) | Act::Ye(place) | Act::No(place) | Act::Leaves(place) | Act::Resets(place) => *place,
+            };
+            let Some(mut guest) = guests.get_mut(place).and_then(Option::take) else { continue };
+            match act {
+                Act::Yes(_) | Act::Ye(_) => {
+                    sold += 1;
+                    if matches!(act, Act::Ye(_)) {
+                        guest.says(b"ye");
+                        guest.is_read();
+                        guest.says(b"s\n");
+                    } else {
+                        guest.says(b"yes\n");
+                    }
+                    guest.hears(&format!("ticket {sold}\n"), &COUNTED)?;
+                    guest.leaves();
+                }
+                Act::No(_) | Act::Leaves(_) => {
+                    if matches!(act, Act::No(_)) {
+                        guest.says(b"no\n");
+                    } else {
+                        guest.half_closes();
+                    }
+                    let heard = guest.hears_up_to(1);
+                    if !heard.is_empty() || guest.end(stage) == End::None {
+                        return Err(NO_SALE.missed(guest.who(), difference(b"", &heard)));
+                    }
+                }
+                _ => guest.resets(),
+            }
+            stage.settle()?;
+        }
+        Ok(())
+    };
+    rules.into_iter().fold(guest::form(name, play), Form::rule)
+}
+
 fn judge(record: &Record) -> Finding {
     let tickets: Vec<Option<Vec<u8>>> = [1, 2]
         .iter()
-        .map(|connection| Some(record.bytes(*connection, Way::ToClient).strip_prefix(ASKED)?.to_vec()))
+        .map(|connection| Some(record.bytes(*connection, Way::ToClient).strip_prefix(ASKED_ZERO)?.to_vec()))
         .collect();
     match [&tickets[0], &tickets[1]].map(|ticket| ticket.as_deref()) {
         [Some(b"ticket 1\n"), Some(b"ticket 2\n")] => {

@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use lab::kernel::State;
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Need, Record, Role, SERVER, Side, Stage, Void};
+use lab::{
+    Allowed, CLIENT, Cast, Check, Experiment, Finding, Form, Need, Record, Role, Rule, SERVER, Seen, Side, Stage, Void,
+};
 
 use crate::finished;
+use crate::guest::{self, Due, End, Guest, Played, SERVED, Stop, difference, visit_in_time};
 use crate::one_panic::peer;
 use crate::wire::{self, GREETING, ZERO};
 
@@ -35,6 +38,15 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: wire::dissect,
+    wire: &[
+        wire::GREETS,
+        wire::TURNS,
+        wire::ANSWERS,
+        "then your server may open 5 or 6 files or sockets more, and 12 clients come, until one finds no place",
+        "whoever finds no place waits until others have left and is served within 5 seconds then, or its connection is ended",
+        "the server goes on serving those who are in, and sleeps while there is nothing to do",
+    ],
+    forms: |_| forms(),
     finished: Some(finished::rehearsal(&["0"], judge)),
     ..lab::EXPERIMENT
 };
@@ -68,6 +80,117 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     last.half_close();
     last.receive_all(1);
     stage.ends(CLIENT)
+}
+
+static GO_ON: Due = Due {
+    name: "others-go-on",
+    requires: "whoever is in is served on",
+    whom: "a client that is in",
+    missed: "is not answered while no descriptor is left",
+    hint: "the error of accept is about the next client: those who are in must not notice it",
+};
+static WAITED: Due = Due {
+    name: "waiting-served",
+    requires: "whoever found no descriptor is served when one is free, or its connection is ended",
+    whom: "a client that came when no descriptor was left",
+    missed: "is neither served nor ended when others have left",
+    hint: "an error of accept passes: wait a moment, or until a client has left, and accept again",
+};
+/// So many clients come; a server that keeps a descriptor for each of them has none left long before.
+const CROWD: usize = 12;
+/// Nobody who is greeted at all is greeted later, as long as the server does not sleep before.
+const MOMENT: Duration = Duration::from_millis(50);
+
+fn forms() -> Vec<Form> {
+    vec![out_of_descriptors(5), out_of_descriptors(6)]
+}
+
+/// Clients come until one is not greeted; then somebody leaves.
+fn out_of_descriptors(spare: usize) -> Form {
+    let play = move |stage: &mut Stage| -> Played {
+        stage.uncounted();
+        // What a runtime opens when it is first needed it has by then.
+        for _ in 0..2 {
+            guest::visit(stage, &SERVED)?;
+        }
+        stage.settle()?;
+        stage.spare_descriptors(SERVER, spare)?;
+        let mut inside = Vec::new();
+        let mut waiting = None;
+        while inside.len() < CROWD && waiting.is_none() {
+            let mut guest = Guest::enter(stage, &WAITED)?;
+            if stage.spins(SERVER)? {
+                stage.fact(SERVER, SPINS);
+                return Ok(());
+            }
+            guest.patience(MOMENT)?;
+            let heard = guest.hears_up_to(GREETING.len());
+            guest.patience(guest::PATIENCE)?;
+            if heard == GREETING.as_bytes() {
+                inside.push(guest);
+            } else {
+                waiting = Some((guest, heard));
+            }
+        }
+        if let Some(guest) = inside.first_mut() {
+            guest.asks_zero(&GO_ON)?;
+        }
+        if !inside.is_empty() {
+            inside.remove(0).leaves();
+        }
+        if let Some((guest, heard)) = waiting {
+            is_served_or_ended(stage, guest, heard)?;
+        }
+        inside.into_iter().for_each(Guest::leaves);
+        visit_in_time(stage, &SERVED)
+    };
+    let pauses = Rule::new("pauses", "the server sleeps while no descriptor is free", |record| {
+        Seen::kept_if(
+            !record.kernel().contains(&SPINS),
+            "no descriptor was left for a client that waits, and the server keeps a processor busy",
+        )
+    });
+    let waited = WAITED.and(|record| {
+        // The client of the chapter's play.
+        let came = record.events.iter().any(|event| event.who == CLIENT);
+        Seen::kept_if(
+            !came || record.kernel().contains(&SPINS) || record.lines(CLIENT) == [GREETING, ZERO],
+            "a descriptor became free, and the client that waited was not served",
+        )
+    });
+    guest::form(format!("{spare} descriptors are left, and clients come until none is"), play)
+        .rule(pauses.hint(
+            "accept fails again at once as long as no descriptor is free: pause before the next try, or stop watching the \
+             listener until a client has left",
+        ))
+        .rule(GO_ON.rule())
+        .rule(waited)
+        .rule(SERVED.rule())
+        // A line for each error of accept; without a pause between them the first rule tells.
+        .allow(Allowed::Prints(SERVER))
+}
+
+/// Somebody has left: whoever waits is served, or its connection is ended.
+fn is_served_or_ended(stage: &mut Stage, mut guest: Guest, heard: Vec<u8>) -> Result<(), Stop> {
+    let mut heard = heard;
+    while heard.len() < GREETING.len() && guest.end(stage) == End::None {
+        let more = guest.hears_up_to(GREETING.len() - heard.len());
+        if more.is_empty() && guest.end(stage) == End::None {
+            return Err(WAITED.missed(guest.who(), difference(GREETING.as_bytes(), &heard)));
+        }
+        heard.extend(more);
+    }
+    if heard == GREETING.as_bytes() {
+        guest.asks_zero(&WAITED)?;
+        guest.leaves();
+    } else if guest.end(stage) == End::None {
+        // Told something: the end follows.
+        guest.hears_up_to(1024);
+        if guest.end(stage) == End::None {
+            return Err(WAITED.missed(guest.who(), "it was told something, and there is no end"));
+        }
+    }
+    Ok(())
 }
 
 fn judge(record: &Record) -> Finding {

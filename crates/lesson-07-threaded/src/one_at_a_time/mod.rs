@@ -1,8 +1,11 @@
 //! `one-at-a-time`: the first client has been greeted and says nothing; a second one comes.
 
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Role, Side, Stage, Way, Who};
+use std::time::Duration;
+
+use lab::{CLIENT, Cast, Check, Experiment, Finding, Form, Record, Role, Seen, Side, Stage, Way, Who};
 
 use crate::finished;
+use crate::guest::{self, Due, Guest, Played, difference};
 use crate::one_panic::peer;
 use crate::wire::{self, GREETING, ZERO};
 
@@ -25,6 +28,14 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: wire::dissect,
+    wire: &[
+        wire::GREETS,
+        wire::TURNS,
+        wire::ANSWERS,
+        wire::END,
+        "12 clients may be there at the same time, and each may say nothing for 5 seconds and be served afterwards",
+    ],
+    forms: |_| forms(),
     finished: Some(finished::rehearsal(&["0"], judge_finished)),
     ..lab::EXPERIMENT
 };
@@ -41,6 +52,86 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.step(first, "has been greeted, and says nothing");
     stage.client(&["0"])?;
     stage.ends(SECOND)
+}
+
+static GREETED: Due = Due {
+    name: "greeting",
+    requires: "the first client is greeted",
+    whom: "a client that nobody is before",
+    missed: "is not greeted",
+    hint: "send the greeting right after accept: the client says nothing before it has come",
+};
+static NOT_KEPT: Due = Due {
+    name: "others-go-on",
+    requires: "others are served while it says nothing",
+    whom: "while others are there and say nothing, the next client",
+    missed: "is not served",
+    hint: "whatever waits for one client must not keep the loop of accept waiting: a thread or a process for each client, \
+           or an event loop, without a call that blocks; a pool needs a worker for each client that may be silent",
+};
+static STAYS: Due = Due {
+    name: "silent-stays",
+    requires: "whoever was silent is served when it speaks",
+    whom: "a client that was silent for a while",
+    missed: "is not served any more",
+    hint: "a client that says nothing for a moment is an ordinary client: it has longer than that",
+};
+/// So long a client says nothing; a server that throws it out to serve the next one does so sooner.
+const SILENCE: Duration = Duration::from_secs(2);
+
+fn forms() -> Vec<Form> {
+    vec![
+        Form::new("one client is silent, another one comes", play)
+            .rule(GREETED.and(|record| {
+                let greeting = record.bytes(1, Way::ToClient);
+                let seen = difference(GREETING.as_bytes(), &greeting);
+                Seen::kept_if(greeting == GREETING.as_bytes(), format!("the first client is not greeted: {seen}"))
+            }))
+            .rule(NOT_KEPT.and(|record| {
+                let answers = record.bytes(LATER, Way::ToClient);
+                Seen::kept_if(
+                    answers == wire::GREETING_AND_ZERO,
+                    match answers.len() {
+                        _ if record.bytes(1, Way::ToClient) != GREETING.as_bytes() => return Seen::Kept,
+                        0 => "the first client says nothing, and the second one is not even greeted".to_string(),
+                        _ => format!(
+                            "the first client says nothing, and the second one is not served: {}",
+                            difference(wire::GREETING_AND_ZERO, &answers)
+                        ),
+                    },
+                )
+            }))
+            .rule(STAYS.and(|record| {
+                let ended = record.fin(1, Way::ToClient) || record.reset(1, Way::ToClient);
+                Seen::kept_if(!ended, "the first client was closed before it had said anything")
+            })),
+        crowd("eight clients are silent, a ninth comes", 8, false),
+        crowd("three clients are silent after an answer, others come", 3, true),
+    ]
+}
+
+/// So many clients are greeted, some have asked, and then are silent; others come and go; then the silent ones speak.
+fn crowd(name: &str, silent: usize, asked: bool) -> Form {
+    let play = move |stage: &mut Stage| -> Played {
+        let mut crowd = Vec::new();
+        for number in 0..silent {
+            let mut guest = Guest::greeted(stage, if number == 0 { &GREETED } else { &NOT_KEPT })?;
+            if asked {
+                guest.asks_zero(&NOT_KEPT)?;
+            }
+            crowd.push(guest);
+        }
+        guest::visit(stage, &NOT_KEPT)?;
+        Guest::greeted(stage, &NOT_KEPT)?.resets();
+        guest::visit(stage, &NOT_KEPT)?;
+        crowd[0].is_silent(stage, SILENCE, &STAYS)?;
+        for guest in &mut crowd {
+            guest.asks_zero(&STAYS)?;
+        }
+        crowd.into_iter().for_each(Guest::leaves);
+        Ok(())
+    };
+    guest::form(name, play).rule(GREETED.rule()).rule(NOT_KEPT.rule()).rule(STAYS.rule())
 }
 
 fn judge(record: &Record) -> Finding {

@@ -1,9 +1,10 @@
 //! `one-panic`: a stranger sends a byte that is no text while two others are served.
 
-use lab::{CLIENT, Check, Experiment, Finding, Record, Role, Side, Stage, Void, Way, Who};
+use lab::{CLIENT, Check, Experiment, Finding, Form, Record, Role, Seen, Side, Stage, Void, Way, Who};
 
 use crate::finished;
-use crate::wire::{self, GREETING, GREETING_AND_ZERO, ZERO};
+use crate::guest::{self, Due, End, Guest, Played, SERVED, difference};
+use crate::wire::{self, AGAIN, GREETING, GREETING_AND_ZERO, ZERO};
 
 #[expect(clippy::disallowed_methods, reason = "on this wire a command is whatever one read gives")]
 mod broken;
@@ -27,6 +28,14 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: wire::dissect,
+    wire: &[
+        wire::GREETS,
+        wire::TURNS,
+        wire::ANSWERS,
+        "a command may be any 1 to 1000 bytes, and no text at all: answer it as any wrong one, or end that one conversation",
+        "three clients at the same time; whatever one of them sends, or how it leaves, the others are served",
+    ],
+    forms: |_| forms(),
     finished: Some(finished::rehearsal(&["0"], judge_finished)),
     ..lab::EXPERIMENT
 };
@@ -51,6 +60,103 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.ends(SECOND)?;
     stage.keep(stranger);
     Ok(())
+}
+
+static GREETED: Due = Due {
+    name: "greeting",
+    requires: "three clients are greeted",
+    whom: "a client",
+    missed: "is not greeted while another one is there",
+    hint: "this trap needs a server that serves several clients at the same time: see one-at-a-time",
+};
+static GO_ON: Due = Due {
+    name: "others-go-on",
+    requires: "the others are served on",
+    whom: "a client that did nothing wrong",
+    missed: "is not answered any more",
+    hint: "an error that one client causes may end its own conversation only: catch it there, and hold no lock while it can \
+           happen, or give the lock back in any case (with lock:, a guard, finally)",
+};
+static ANSWERED: Due = Due {
+    name: "stranger-answered",
+    requires: "the stranger is answered or closed",
+    whom: "the stranger",
+    missed: "is neither answered nor closed",
+    hint: "whatever goes wrong with a command, answer it or close the connection",
+};
+
+fn forms() -> Vec<Form> {
+    vec![
+        Form::new("a byte that is no text", play)
+            .rule(GREETED.and(|record| {
+                let greeted = record.bytes(2, Way::ToClient).starts_with(GREETING.as_bytes());
+                Seen::kept_if(
+                    greeted || record.bytes(1, Way::ToClient).is_empty(),
+                    "a second client, the stranger, is not greeted while the first one is there",
+                )
+            }))
+            .rule(GO_ON.and(|record| {
+                let answers = record.bytes(1, Way::ToClient);
+                if !record.bytes(2, Way::ToClient).starts_with(GREETING.as_bytes()) && answers == GREETING_AND_ZERO {
+                    return Seen::Kept;
+                }
+                let seen = difference(TWICE, &answers);
+                Seen::kept_if(
+                    answers == TWICE,
+                    format!("the client that was there before is not answered any more: {seen}"),
+                )
+            }))
+            .rule(ANSWERED.and(|record| {
+                let heard = record.bytes(2, Way::ToClient);
+                let ended = record.fin(2, Way::ToClient) || record.reset(2, Way::ToClient);
+                match heard.strip_prefix(GREETING.as_bytes()) {
+                    Some(answer) if answer != AGAIN.as_bytes() && !(answer.is_empty() && ended) => {
+                        let seen = difference(AGAIN.as_bytes(), answer);
+                        Seen::Violated(format!("the stranger is neither answered nor closed: {seen}"))
+                    }
+                    _ => Seen::Kept,
+                }
+            }))
+            .rule(SERVED.and(|record| {
+                let answers = record.bytes(3, Way::ToClient);
+                let seen = difference(GREETING_AND_ZERO, &answers);
+                Seen::kept_if(
+                    answers == GREETING_AND_ZERO || record.connections() < 3,
+                    format!("a client that comes afterwards is not served: {seen}"),
+                )
+            })),
+        stranger("the first byte of a character and no other", b"\xe6"),
+        stranger("a word that is no number", b"x"),
+        stranger("a byte of value zero", b"\0"),
+        stranger("a number of 1000 digits", &[b'9'; 1000]),
+        stranger("a command, and the connection is reset", b""),
+    ]
+}
+
+/// One client is in; a stranger sends this, or resets its connection; the other one goes on, and a third comes.
+fn stranger(name: &str, bytes: &'static [u8]) -> Form {
+    let play = move |stage: &mut Stage| -> Played {
+        let mut inside = Guest::greeted(stage, &SERVED)?;
+        inside.asks_zero(&SERVED)?;
+        for _ in 0..3 {
+            let mut stranger = Guest::greeted(stage, &GREETED)?;
+            if bytes.is_empty() {
+                stranger.says(b"0");
+                stranger.resets();
+            } else {
+                stranger.says(bytes);
+                let heard = stranger.hears_up_to(AGAIN.len());
+                if !heard.starts_with(AGAIN.as_bytes()) && (!heard.is_empty() || stranger.end(stage) == End::None) {
+                    return Err(ANSWERED.missed(stranger.who(), difference(AGAIN.as_bytes(), &heard)));
+                }
+            }
+            inside.asks_zero(&GO_ON)?;
+        }
+        guest::visit(stage, &SERVED)?;
+        inside.leaves();
+        Ok(())
+    };
+    guest::form(name, play).rule(GREETED.rule()).rule(GO_ON.rule()).rule(ANSWERED.rule()).rule(SERVED.rule())
 }
 
 fn judge(record: &Record) -> Finding {

@@ -1,9 +1,13 @@
 //! `restart`: a server is killed in the middle of a session, and started again while its client has not noticed.
 
 use lab::kernel::{self, Socket, State};
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Need, Record, Role, SERVER, Side, Stage, Void, Who};
+use lab::{
+    Allowed, CLIENT, Cast, Check, Experiment, Finding, Form, Need, Record, Role, Rule, SERVER, Seen, Side, Stage, Void,
+    Who,
+};
 
 use crate::finished;
+use crate::guest::{self, Guest, SERVED, difference};
 use crate::one_panic::peer;
 use crate::wire::{self, GREETING, ZERO};
 
@@ -27,6 +31,14 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: wire::dissect,
+    wire: &[
+        wire::GREETS,
+        wire::TURNS,
+        wire::ANSWERS,
+        "the server is killed (SIGKILL) while a client is there, and the same command is started again at the same address",
+        "it listens there again within 10 seconds, although the client of the killed one is still there, and serves the next one",
+    ],
+    forms: |_| forms(),
     finished: Some(finished::rehearsal(&[], judge_finished)),
     ..lab::EXPERIMENT
 };
@@ -72,6 +84,67 @@ fn waits_for_the_client(stage: &Stage) -> anyhow::Result<()> {
     }
     stage.fact(SERVER, "the session is in FIN-WAIT-2: closed here, open at the client; no process owns it any more");
     Ok(())
+}
+
+fn forms() -> Vec<Form> {
+    vec![
+        restarted(Form::new("killed while one client is there", play))
+            .rule(SERVED.and(|record| {
+                let wanted = [GREETING, ZERO].concat();
+                let lines = record.lines(LATER).join("");
+                let began = record.exit(SECOND).is_none() && record.lines(CLIENT).starts_with(&[GREETING, ZERO]);
+                let seen = difference(wanted.as_bytes(), lines.as_bytes());
+                Seen::kept_if(!began || lines == wanted, format!("the second server does not serve a client: {seen}"))
+            }))
+            // Its session is over, which is no fault of the second server.
+            .allow(Allowed::Fails(CLIENT)),
+        restarted(guest::form("killed while three clients are there, one of which leaves then", |stage| {
+            let mut inside = Vec::new();
+            for _ in 0..3 {
+                let mut guest = Guest::enter(stage, &SERVED)?;
+                if inside.is_empty() {
+                    guest.hears(GREETING, &SERVED)?;
+                    guest.asks_zero(&SERVED)?;
+                }
+                inside.push(guest);
+            }
+            stage.kill(SERVER)?;
+            waits_for_the_client(stage)?;
+            inside.pop();
+            let second = stage.server_again()?;
+            if stage.record(|record| record.exit(second).is_none()) {
+                for _ in 0..2 {
+                    guest::visit(stage, &SERVED)?;
+                }
+            }
+            inside.into_iter().for_each(|guest| guest.stays(stage));
+            Ok(())
+        }))
+        .rule(SERVED.rule()),
+    ]
+}
+
+/// The rules of every second start.
+fn restarted(form: Form) -> Form {
+    let first = Rule::new("served-before", "the first server serves", |record| {
+        let lines = record.lines(CLIENT);
+        let came = record.events.iter().any(|event| event.who == CLIENT);
+        Seen::kept_if(!came || lines.starts_with(&[GREETING, ZERO]), "the first client was not greeted and answered")
+    });
+    let again = Rule::new("starts-again", "the second server starts", |record| match record.exit(SECOND) {
+        Some(exit) => {
+            let last = record.complaints(SECOND).last().map(|line| format!(": {line}")).unwrap_or_default();
+            Seen::Violated(format!(
+                "the server cannot start again while a client of the killed one still holds its session: server 2 {exit}{last}"
+            ))
+        }
+        None => Seen::Kept,
+    });
+    form.rule(first)
+        .rule(again.hint(
+            "set SO_REUSEADDR on the listening socket, before bind (on Unix; allow_reuse_address in socketserver)",
+        ))
+        .allow(Allowed::Ends(SECOND))
 }
 
 fn judge(record: &Record) -> Finding {

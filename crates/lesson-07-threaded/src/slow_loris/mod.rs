@@ -1,10 +1,14 @@
 //! `slow-loris`: an attacker sends its name a byte at a time, and each byte comes well before the server's timeout.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use lab::{CLIENT, Check, Event, Experiment, Finding, Record, Rehearsal, Role, SERVER, Side, Stage, Way, What};
+use lab::{
+    CLIENT, Check, Event, Experiment, Finding, Form, Record, Rehearsal, Role, SERVER, Seen, Side, Stage, Void, Way,
+    What,
+};
 
 use crate::finished;
+use crate::guest::{self, Due, End, Guest, Played, Stop, difference};
 use crate::wire::GREETING;
 
 mod broken;
@@ -27,6 +31,14 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_lines,
+    wire: &[
+        "-> a name, 0 to 200 bytes without a newline, then a newline (0a), in any pieces",
+        "<- when the name is whole: welcome and a newline, then the end",
+        "the whole name has 300 ms from the connection on; a name that is not whole by then gets no welcome, but the end of the \
+         connection (a reset will do), and a name that is whole after 100 ms is welcome",
+        "one client at a time will do: the next one waits as long as that",
+    ],
+    forms: |_| forms(),
     finished: Some(Rehearsal {
         play: Some(play_finished),
         serve: &["--lines", "--idle", "0.3"],
@@ -61,6 +73,127 @@ fn hold_out(stage: &mut Stage) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+static WELCOMED: Due = Due {
+    name: "welcome-in-time",
+    requires: "a name that comes in time is welcome, whole or in pieces",
+    whom: "a client whose name comes in time",
+    missed: "is not welcome",
+    hint: "one read gives what has come by then: read on until the newline has come or the time is over",
+};
+static ENDED: Due = Due {
+    name: "ended-in-time",
+    requires: "a client that does not say its name in time is closed",
+    whom: "a client that does not say its name",
+    missed: "is not closed when its time is over",
+    hint: "a timeout of a socket is the limit of one read, and every byte begins a new one: compute one moment for the whole \
+           name, and give each read what is left until then (asyncio: wait_for around all of it; Node: setTimeout, not \
+           socket.setTimeout)",
+};
+static NOT_WELCOME: Due = Due {
+    name: "late-is-not-welcome",
+    requires: "a name that is not whole in time gets no welcome",
+    whom: "a client whose name was not whole in time",
+    missed: "is welcome all the same",
+    hint: "when the time is over, close the connection without a word",
+};
+/// By then a name that comes in pieces has to be whole.
+const IN_TIME: Duration = Duration::from_millis(100);
+/// So often a client whose name comes in time may come too late, for whatever reason, on a busy machine.
+const TRIES: u32 = 5;
+
+fn forms() -> Vec<Form> {
+    vec![
+        Form::new("a client sends a byte now and then", play)
+            .rule(WELCOMED.and(|record| {
+                let heard = record.bytes(1, Way::ToClient);
+                let seen = difference(WELCOME, &heard);
+                if heard != WELCOME {
+                    return Seen::Violated(format!("a client that sent its name at once is not welcome: {seen}"));
+                }
+                Seen::kept_if(
+                    !was_too_early(record),
+                    "a client that had sent the first bytes of its name was closed early",
+                )
+            }))
+            .rule(ENDED.and(|record| {
+                let dripped = record.connections() >= 2;
+                Seen::kept_if(
+                    !dripped || has_ended(record, 2) || was_too_early(record),
+                    "a name that takes more than twice the limit is waited for: each byte begins a new wait",
+                )
+            }))
+            .rule(NOT_WELCOME.and(|record| {
+                let late = has_ended(record, 2) && !record.bytes(2, Way::ToClient).is_empty();
+                Seen::kept_if(
+                    !late,
+                    format!(
+                        "a client whose name is not whole when its time is over is not closed without a word: {}",
+                        difference(b"", &record.bytes(2, Way::ToClient))
+                    ),
+                )
+            })),
+        guest::form("a name in two pieces", |stage| is_welcome(stage, &[b"an", b"n\n"])).rule(WELCOMED.rule()),
+        guest::form("a name of 200 bytes in three pieces", |stage| {
+            is_welcome(stage, &[&[b'a'; 70], &[b'b'; 70], &[b'c'; 60], b"\n"])
+        })
+        .rule(WELCOMED.rule()),
+        guest::form("a name without a letter", |stage| is_welcome(stage, &[b"\n"])).rule(WELCOMED.rule()),
+        silent("a client says nothing", b""),
+        silent("a client sends half a name and then nothing", b"an"),
+    ]
+}
+
+/// Its name comes in these pieces, each when the one before was read, and all of them in time.
+fn is_welcome(stage: &mut Stage, pieces: &[&[u8]]) -> Played {
+    let mut in_time = 0;
+    let mut refused = None;
+    for _ in 0..2 * TRIES {
+        let begin = Instant::now();
+        let mut guest = Guest::enter(stage, &WELCOMED)?;
+        for piece in pieces {
+            guest.says(piece);
+            guest.is_read();
+        }
+        let late = begin.elapsed() > IN_TIME;
+        let heard = guest.hears_up_to(WELCOME.len() + 1);
+        if heard == WELCOME && guest.end(stage) != End::None {
+            return Ok(());
+        }
+        if !late {
+            in_time += 1;
+            refused = Some(WELCOMED.missed(guest.who(), difference(WELCOME, &heard)));
+        }
+        if in_time == TRIES {
+            break;
+        }
+    }
+    let late = || Stop::from(Void("this machine is too busy for a name that comes within 100 ms".to_string()));
+    Err(refused.filter(|_| in_time == TRIES).unwrap_or_else(late))
+}
+
+/// Somebody says this and no more; then an honest client comes.
+fn silent(name: &str, bytes: &'static [u8]) -> Form {
+    let play = move |stage: &mut Stage| -> Played {
+        let mut guests = Vec::new();
+        for _ in 0..2 {
+            let mut guest = Guest::enter(stage, &WELCOMED)?;
+            guest.says(bytes);
+            guests.push(guest);
+        }
+        for mut guest in guests {
+            let heard = guest.hears_up_to(1);
+            if !heard.is_empty() {
+                return Err(NOT_WELCOME.missed(guest.who(), difference(b"", &heard)));
+            }
+            if guest.end(stage) == End::None {
+                return Err(ENDED.missed(guest.who(), "ten seconds later it is still connected"));
+            }
+        }
+        is_welcome(stage, &[b"bob\n"])
+    };
+    guest::form(name, play).rule(WELCOMED.rule()).rule(ENDED.rule()).rule(NOT_WELCOME.rule())
 }
 
 fn judge(record: &Record) -> Finding {
