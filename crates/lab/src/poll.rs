@@ -7,8 +7,12 @@ use std::time::{Duration, Instant};
 /// How long the lab waits for anything that ought to happen at once: no verdict depends on it.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The first looks follow each other at once, later ones after this.
+/// The first looks follow each other at once, the next one comes after this, and later ones ever more rarely: whoever
+/// waits long does not notice, and a look costs something.
 const PAUSE: Duration = Duration::from_micros(500);
+
+/// The longest pause between two looks.
+const LONGEST_PAUSE: Duration = Duration::from_millis(4);
 
 /// However long a look and the pause after it took, no more than this counts. A lab that is stopped (Ctrl-Z), or that gets
 /// no processor, has not waited meanwhile: neither has whoever it waits for had the time that it seems.
@@ -48,6 +52,7 @@ impl Waiting {
 /// Looks again and again until the condition holds; false when the time is up, as far as the lab could look meanwhile.
 pub(crate) fn until(within: Duration, mut holds: impl FnMut() -> bool) -> bool {
     let mut waiting = Waiting::begin();
+    let mut pause = PAUSE;
     for look in 0u32.. {
         if holds() {
             return true;
@@ -58,7 +63,8 @@ pub(crate) fn until(within: Duration, mut holds: impl FnMut() -> bool) -> bool {
         if look < 20 {
             thread::yield_now();
         } else {
-            thread::park_timeout(PAUSE);
+            thread::park_timeout(pause);
+            pause = (pause + pause / 16).min(LONGEST_PAUSE);
         }
     }
     false

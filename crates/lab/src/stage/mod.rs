@@ -7,6 +7,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
@@ -44,6 +45,8 @@ const LONGEST_START: Duration = Duration::from_secs(180);
 const LONGEST_ELSEWHERE: Duration = Duration::from_secs(2);
 /// Whether it is still busy is looked at this often.
 const LOOK_AT_START: Duration = Duration::from_secs(2);
+/// A program of one's own is looked at ever more rarely, down to this: each look asks for all of its threads and sockets.
+const RAREST_LOOK: Duration = Duration::from_millis(10);
 /// How often an actor that is waited for is looked at.
 const LOOK: Duration = Duration::from_millis(1);
 
@@ -520,7 +523,8 @@ impl Stage {
         self.waits_for(format!("the {who} to end, or to hang"));
         let mut looks = Looks::default();
         let mut others = Others::default();
-        let mut waiting = Waiting::begin();
+        let mut pace = LOOK;
+        let mut waiting = Waiting::with_looks_every(2 * RAREST_LOOK);
         loop {
             if self.actor(who)?.poll()?.is_some() {
                 self.has_ended(who);
@@ -549,7 +553,10 @@ impl Stage {
                 self.recorder.add(who, None, What::Hung(Hang::Late));
                 return Ok(());
             }
-            until(LOOK, || false);
+            thread::park_timeout(pace);
+            if self.is_yours() {
+                pace = (pace + pace / 8).min(RAREST_LOOK);
+            }
         }
     }
 
