@@ -1,9 +1,10 @@
 //! `divided`: one send of 9 bytes, and a reader that asks for 2 bytes and then for 10.
 
-use lab::{At, CLIENT, Cast, Check, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Way};
+use lab::{CLIENT, Check, Experiment, Finding, Form, Record, Role, Script, Side, Stage, Way};
 
 use crate::finished;
-use crate::joined::{TOGETHER, not_acknowledged};
+use crate::joined::forms::{self, TOGETHER, cut_at};
+use crate::joined::not_acknowledged;
 
 #[expect(clippy::disallowed_methods, reason = "the single read is the mistake")]
 mod broken;
@@ -23,20 +24,27 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_lines,
+    wire: forms::WIRE,
+    forms: |_| forms(),
     finished: Some(finished::rehearsal(INPUT, judge)),
     ..lab::EXPERIMENT
 };
 
+/// A program of one's own need not ask for 2 bytes first: the relay gives it no more than that.
+fn forms() -> Vec<Form> {
+    vec![
+        forms::messages("the message cut after 2 bytes", INPUT, cut_at([2])),
+        forms::messages("cut before its newline", INPUT, cut_at([9])),
+        forms::messages("cut inside a character of two bytes", &["h\u{e9}llo"], cut_at([2])),
+        forms::messages("one message and a part of the next", &["one", "two"], cut_at([6])),
+        forms::more_than_one_read(true),
+        forms::waits_for_each_answer(),
+    ]
+}
+
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.server()?;
-    // A program of one's own need not ask for 2 bytes first: the relay gives it no more than that.
-    let script = match stage.cast() {
-        Cast::Yours(_) => {
-            Script::to_server([Step::Send(At::Byte(2)), Step::Settle, Step::Send(At::StreamEnd), Step::Settle])
-        }
-        _ => Script::to_server(TOGETHER),
-    };
-    stage.relay([script])?;
+    stage.relay([Script::to_server(TOGETHER)])?;
     stage.client(INPUT)?;
     stage.ends(CLIENT)
 }

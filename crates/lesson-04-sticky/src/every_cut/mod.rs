@@ -1,10 +1,12 @@
 //! `every-cut`: a stream of 11 bytes, two messages, is handed on in every way in which it can be cut.
 
 use lab::{
-    At, CLIENT, Check, Experiment, Finding, Need, Record, Rehearsal, Role, Script, Side, Stage, Step, Way, What,
+    At, CLIENT, Check, Experiment, Finding, Form, Need, Record, Rehearsal, Role, Rule, Script, Seen, Side, Stage, Step,
+    Way, What,
 };
 
 use crate::finished;
+use crate::joined::forms;
 
 #[expect(clippy::disallowed_methods, reason = "the single read is the mistake")]
 mod broken;
@@ -31,9 +33,38 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_lines,
+    wire: forms::WIRE,
+    forms: |_| forms(),
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(INPUT, judge) }),
     ..lab::EXPERIMENT
 };
+
+fn forms() -> Vec<Form> {
+    let every = Form::new("11 bytes, cut in all 1024 ways", play).rule(every_way_is_right());
+    vec![
+        every.wanted(1, Way::ToClient, ANSWER).wanted(2, Way::ToClient, ANSWER),
+        each_cut_alone(),
+        byte_by_byte(),
+        forms::leaves_inside_a_message(),
+        forms::waits_for_each_answer(),
+    ]
+}
+
+/// Two messages again and again over one connection, cut at the first place in the first round, at the second in the
+/// second, and so on.
+fn each_cut_alone() -> Form {
+    const PAIR: [&str; 2] = ["h\u{e9}\u{20ac}llo", "omelette"];
+    let length: usize = PAIR.iter().map(|message| message.len() + 1).sum();
+    let rounds = length - 1;
+    let cuts = (0..rounds).map(|round| round * length + round + 1);
+    forms::messages("two messages, cut at each place in turn", &PAIR.repeat(rounds), forms::cut_at(cuts))
+}
+
+fn byte_by_byte() -> Form {
+    let messages = ["h\u{e9}\u{20ac}llo", "egg"];
+    let length: usize = messages.iter().map(|message| message.len() + 1).sum();
+    forms::messages("two messages, byte by byte", &messages, forms::cut_at(1..length))
+}
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.server()?;
@@ -86,14 +117,40 @@ fn script(cuts: &[usize]) -> Script {
     Script::to_server(steps).and(Way::ToClient, [Step::Hold(At::StreamEnd)])
 }
 
-fn judge(record: &Record) -> Finding {
-    let connections = record.connections();
-    let mut answers = vec![Vec::new(); connections];
+/// What came back on each connection.
+fn answers(record: &Record) -> Vec<Vec<u8>> {
+    let mut answers = vec![Vec::new(); record.connections()];
     for event in &record.events {
         if let (Some(connection), What::Bytes { way: Way::ToClient, bytes, .. }) = (event.connection, &event.what) {
             answers[connection - 1].extend_from_slice(bytes);
         }
     }
+    answers
+}
+
+fn every_way_is_right() -> Rule {
+    let requires = format!("both messages are told apart in each of the {WAYS} ways to cut 11 bytes");
+    Rule::new("bytes", requires, |record| {
+        let answers = answers(record);
+        let right = answers.iter().filter(|answer| *answer == ANSWER).count();
+        let Some(wrong) = answers.iter().position(|answer| answer != ANSWER) else {
+            let stopped = format!("the client came no further than connection {right} of {WAYS}");
+            return Seen::kept_if(answers.len() == WAYS, stopped);
+        };
+        let cuts: Vec<String> = ways()[wrong.min(WAYS - 1)].iter().map(ToString::to_string).collect();
+        let place =
+            if cuts.is_empty() { "without a cut".to_string() } else { format!("cut after {}", cuts.join(", ")) };
+        Seen::Violated(format!(
+            "only {right} of {} connections were answered rightly; {place}: {}",
+            answers.len(),
+            forms::difference(&answers[wrong], ANSWER)
+        ))
+    })
+    .hint(forms::KEEP)
+}
+
+fn judge(record: &Record) -> Finding {
+    let (connections, answers) = (record.connections(), answers(record));
     let right: Vec<usize> = (0..connections).filter(|connection| answers[*connection] == ANSWER).collect();
     let only = right.first().and_then(|connection| ways().get(*connection).cloned()).unwrap_or_default();
     if connections < WAYS || record.hung(CLIENT).is_some() {

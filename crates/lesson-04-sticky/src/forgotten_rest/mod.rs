@@ -1,9 +1,10 @@
 //! `forgotten-rest`: the relay hands two messages on together, each ended by its newline.
 
-use lab::{Check, Experiment, Finding, Record, Role, Side, Way};
+use lab::{Check, Experiment, Finding, Form, Record, Role, Side, Way};
 
 use crate::bigger_buffer_myth::peer;
 use crate::finished;
+use crate::joined::forms::{self, TOGETHER, cut_at};
 use crate::joined::{ANSWER, INPUT, not_acknowledged, play};
 
 #[expect(
@@ -24,9 +25,21 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_lines,
+    wire: forms::WIRE,
+    forms: |_| forms(),
     finished: Some(finished::rehearsal(INPUT, judge)),
     ..lab::EXPERIMENT
 };
+
+fn forms() -> Vec<Form> {
+    vec![
+        forms::messages("both messages in one piece", INPUT, TOGETHER),
+        forms::messages("the rest is a part of a message, twice", &["one", "two", "three"], cut_at([6, 11])),
+        forms::more_than_one_read(true),
+        forms::leaves_inside_a_message(),
+        forms::waits_for_each_answer(),
+    ]
+}
 
 fn judge(record: &Record) -> Finding {
     let answer = record.bytes(1, Way::ToClient);

@@ -1,6 +1,6 @@
 //! `joined`: the relay hands two sends on together.
 
-use lab::{At, CLIENT, Check, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Way};
+use lab::{CLIENT, Check, Experiment, Finding, Form, Record, Role, Script, Side, Stage, Way};
 
 use crate::finished;
 
@@ -8,11 +8,12 @@ use crate::finished;
 mod broken;
 #[expect(clippy::disallowed_methods, reason = "takes any part of the stream as it comes, and keeps the rest")]
 mod fixed;
+pub(crate) mod forms;
+
+use forms::{TOGETHER, WIRE};
 
 pub(crate) const INPUT: &[&str] = &["hello", "egg"];
 pub(crate) const ANSWER: &[u8] = b"-----> hello\n-----> egg\n";
-/// Everything that the client sends is there before the reader is given the first byte, and is then given in one piece.
-pub(crate) const TOGETHER: [Step; 3] = [Step::Hold(At::StreamEnd), Step::Send(At::StreamEnd), Step::Settle];
 
 pub(crate) static EXPERIMENT: Experiment = Experiment {
     name: "joined",
@@ -24,9 +25,22 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_lines,
+    wire: WIRE,
+    forms: |_| forms(),
     finished: Some(finished::rehearsal(INPUT, judge)),
     ..lab::EXPERIMENT
 };
+
+fn forms() -> Vec<Form> {
+    vec![
+        forms::messages("both messages in one piece", INPUT, TOGETHER),
+        forms::messages("a longer second message", &["hello", "omelette"], TOGETHER),
+        forms::messages("three messages in one piece", &["one", "two", "h\u{e9}\u{20ac}llo"], TOGETHER),
+        forms::more_than_one_read(false),
+        forms::waits_for_each_answer(),
+        forms::next_client(),
+    ]
+}
 
 /// Both messages come in one read.
 pub(crate) fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -1,11 +1,12 @@
 //! `nodelay-myth`: the sender turns Nagle's algorithm off, and the server has another client when the two sends come.
 
 use lab::{
-    At, CLIENT, Cast, Check, Experiment, Finding, Record, Role, SERVER, Script, Side, Stage, Step, Void, Way,
-    kernel,
+    At, CLIENT, Cast, Check, Experiment, Finding, Form, Record, Rehearsal, Role, SERVER, Script, Side, Stage, Step,
+    Void, Way, kernel,
 };
 
 use crate::finished;
+use crate::joined::forms::{self, TOGETHER, cut_at};
 use crate::joined::{self, ANSWER, INPUT, is_one_message, not_acknowledged};
 
 #[expect(clippy::disallowed_methods, reason = "the single read is the mistake")]
@@ -22,18 +23,26 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_lines,
-    finished: Some(finished::rehearsal(INPUT, judge)),
+    wire: forms::WIRE,
+    forms: |_| forms(),
+    // It serves several clients at once, so there the relay hands both on together.
+    finished: Some(Rehearsal { play: Some(joined::play), ..finished::rehearsal(INPUT, judge) }),
     ..lab::EXPERIMENT
 };
 
+/// A program of one's own may serve several clients at once: for it the relay hands both on together.
+fn forms() -> Vec<Form> {
+    vec![
+        forms::messages("both messages in one piece", INPUT, TOGETHER),
+        forms::messages("one message and a part of the next", &["left", "right"], cut_at([7])),
+        forms::waits_for_each_answer(),
+        forms::more_than_one_read(false),
+    ]
+}
+
 /// The first client keeps the server, which serves one after the other, until both sends of the second lie there unread.
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
-    // Other programs may serve several clients at once: for them the relay hands both on together.
-    let (first, both) = match stage.cast() {
-        Cast::Broken => (5, 8),
-        Cast::Fixed => (6, 10),
-        Cast::Finished | Cast::Yours(_) => return joined::play(stage),
-    };
+    let (first, both) = if stage.cast() == Cast::Broken { (5, 8) } else { (6, 10) };
     stage.server()?;
     stage.relay([Script::open(), Script::to_server([Step::Send(At::Byte(first)), Step::Send(At::Byte(both))])])?;
     stage.talkative_client()?;

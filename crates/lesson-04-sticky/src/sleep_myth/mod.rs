@@ -1,8 +1,9 @@
 //! `sleep-myth`: the sender makes a pause after each send, and the relay hands two sends on together.
 
-use lab::{Cast, Check, Experiment, Finding, Record, Role, Side, Way};
+use lab::{Cast, Check, Experiment, Finding, Form, Record, Role, Side, Way};
 
 use crate::finished;
+use crate::joined::forms::{self, TOGETHER, cut_at};
 use crate::joined::{ANSWER, INPUT, is_one_message, not_acknowledged, play};
 
 #[expect(clippy::disallowed_methods, reason = "the pause and the single read are the mistake")]
@@ -19,9 +20,20 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_lines,
+    wire: forms::WIRE,
+    forms: |_| forms(),
     finished: Some(finished::rehearsal(INPUT, judge)),
     ..lab::EXPERIMENT
 };
+
+fn forms() -> Vec<Form> {
+    vec![
+        forms::messages("both messages in one piece", INPUT, TOGETHER),
+        forms::messages("one message and a part of the next", &["one", "two"], cut_at([6])),
+        forms::waits_for_each_answer(),
+        forms::more_than_one_read(true),
+    ]
+}
 
 fn judge(record: &Record) -> Finding {
     let answer = record.bytes(1, Way::ToClient);

@@ -1,7 +1,9 @@
 //! `two-readers`: the length of a message and the message itself come in one piece.
 
 use lab::kernel::State;
-use lab::{At, CLIENT, Check, Experiment, Finding, Record, Role, SERVER, Script, Side, Span, Stage, Step, Way};
+use lab::{At, CLIENT, Check, Experiment, Finding, Form, Record, Role, SERVER, Script, Side, Span, Stage, Step, Way};
+
+use crate::joined::forms;
 
 mod broken;
 mod fixed;
@@ -22,8 +24,59 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect,
+    wire: WIRE,
+    forms: |_| forms(),
     ..lab::EXPERIMENT
 };
+
+const WIRE: &[&str] = &[
+    "-> messages: a line with the length in bytes, 1 to 1024 in decimal digits, then so many bytes of UTF-8 text",
+    "   a newline follows the length and none follows the message; newlines inside it are part of it; in any pieces",
+    "<- for each message \"-----> \", the message and a newline, as soon as the message is whole, and not earlier",
+    "the client waits up to 5 s for an answer; its stream stays open, and the server waits for more",
+    "the server ends its stream when the client has ended its own, and serves the next client",
+];
+
+/// What most programs that answer too early, late or never do.
+const ONE_READER: &str = "read the length and the message with one and the same reader, since a buffered one takes more \
+                          than it gives; and read until all bytes of the message are there";
+
+/// These messages as they are sent.
+fn encoded(message: &str) -> Vec<u8> {
+    format!("{}\n{message}", message.len()).into_bytes()
+}
+
+fn rules(form: Form, messages: &[&str]) -> Form {
+    let lengths: Vec<usize> = messages.iter().map(|message| encoded(message).len()).collect();
+    form.rule(forms::not_before(messages, &lengths).hint(ONE_READER))
+        .rule(forms::answers(Record::connections, messages).hint(ONE_READER))
+        .wanted(1, Way::ToClient, forms::acknowledged(messages))
+}
+
+/// The client of this experiment sends these messages; its stream comes in pieces that end at these places.
+fn pieces(name: &str, messages: &[&str], places: &[usize]) -> Form {
+    let whole: usize = messages.iter().map(|message| encoded(message).len()).sum();
+    let steps = [vec![Step::Hold(At::Byte(whole))], forms::cut_at(places.iter().copied().chain([whole]))].concat();
+    rules(Form::relayed(name, [Script::to_server(steps)], messages), messages)
+}
+
+fn forms() -> Vec<Form> {
+    const IN_TURN: &[&str] = &["one", "two\nlines", "three"];
+    let many: Vec<String> = ('a'..='t').map(|letter| letter.to_string().repeat(1000)).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let sent = IN_TURN.iter().map(|message| encoded(message)).collect();
+    vec![
+        pieces("lengths and messages in one piece", INPUT, &[]),
+        pieces("cut inside a message", INPUT, &[5]),
+        pieces("cut inside a length", &["hello world", "egg"], &[1, 15]),
+        pieces("characters of two and three bytes", &["h\u{e9}\u{20ac}llo", "bye"], &[]),
+        pieces("20 messages of 1000 bytes, cut after 8192", &many, &[8192]),
+        rules(
+            forms::in_turn("a client that waits for each answer, and a newline in a message", IN_TURN, sent),
+            IN_TURN,
+        ),
+    ]
+}
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     let server = stage.server()?;
