@@ -1,16 +1,14 @@
 //! `after-bind`: the option is there, but it is set when `bind` has already been refused.
 
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Role, SERVER, Side, Stage, Who};
+use lab::{CLIENT, Cast, Check, Experiment, Finding, Form, Record, Role, Rule, SERVER, Seen, Side, Stage, Who};
 
-use crate::restart::{self, SECOND, greet_and_end, in_use, is_up, peer};
+use crate::restart::{self, LATER, SECOND, greet_and_end, in_use, is_up, peer, rules};
 
 mod broken;
 mod fixed;
 
 /// The mended program, which is started when the second server was refused.
 const THIRD: Who = Who { number: 3, ..SERVER };
-/// The client that comes after the restart.
-const LATER: Who = Who { number: 2, ..CLIENT };
 
 pub(crate) static EXPERIMENT: Experiment = Experiment {
     name: "after-bind",
@@ -23,14 +21,43 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_text,
+    wire: rules::WIRE,
+    forms: |_| forms(),
     finished: Some(lab::Rehearsal { judge, ..restart::REHEARSAL }),
     ..lab::EXPERIMENT
 };
 
+fn forms() -> Vec<Form> {
+    let chapter = rules::servers_may_end(Form::new("its last connection is in TIME-WAIT", play));
+    let chapter = chapter.rule(rules::greeted(CLIENT)).rule(set_in_time()).rule(rules::greeted(LATER));
+    std::iter::once(chapter).chain(rules::more_forms()).collect()
+}
+
+/// As [`rules::starts_again`], and what the program that sets the option in time has shown.
+fn set_in_time() -> Rule {
+    Rule::new("starts-again", "server 2 can listen at the address of the one before it", |record| {
+        let words = rules::last_words(record, SECOND);
+        match (record.exit(SECOND), record.exit(THIRD)) {
+            _ if rules::came(record, LATER) => Seen::Kept,
+            (None, _) => Seen::Kept,
+            (Some(exit), None) => Seen::Violated(format!(
+                "your server 2 {exit}{words}; after it a program listens there that sets SO_REUSEADDR before bind"
+            )),
+            (Some(exit), Some(_)) => Seen::Violated(format!(
+                "your server 2 {exit}{words}; a program that sets SO_REUSEADDR before bind cannot listen there either: the \
+                 connection that your server left behind does not have the option"
+            )),
+        }
+    })
+    .hint("set SO_REUSEADDR on the listening socket, before bind")
+}
+
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.lockstep();
     stage.server()?;
-    greet_and_end(stage, CLIENT, SERVER)?;
+    if !greet_and_end(stage, CLIENT, SERVER)? {
+        return Ok(());
+    }
     let second = stage.server_again()?;
     if is_up(stage, second) {
         stage.step(second, "listens, beside the connection in TIME-WAIT");

@@ -2,9 +2,9 @@
 
 use std::net::SocketAddr;
 
-use lab::{CLIENT, Check, Experiment, Finding, Record, Role, SERVER, Side, Stage, Void};
+use lab::{CLIENT, Check, Experiment, Finding, Form, Record, Role, Rule, SERVER, Seen, Side, Stage, Void};
 
-use crate::restart::{in_use, is_up};
+use crate::restart::{in_use, is_up, rules};
 
 mod broken;
 mod fixed;
@@ -19,9 +19,69 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     check: Check::Side(Role::Client),
     play,
     judge,
-    dissect: lab::dissect_text, // it looks for no free port: its address is given
+    dissect: lab::dissect_text,
+    wire: WIRE,
+    forms: |_| forms(),
+    finished: None, // it looks for no free port: its address is given
     ..lab::EXPERIMENT
 };
+
+const WIRE: &[&str] = &[
+    "your program is a test that starts a server of its own; {host} {port} is 127.0.0.1 0, where 0 means any free port",
+    "it prints a line that ends with the address at which its server will be: 127.0.0.1:50123",
+    "then it waits for a line of input; meanwhile another program asks for the same port",
+    "then its server listens, it says \"hello!\" to it, is answered \"hi\", prints hi as its last line, and ends with status 0",
+    "if its server has to go elsewhere, it prints a line that ends with the new address before it prints hi",
+];
+
+fn forms() -> Vec<Form> {
+    let taken = Form::new("another program asks for the port", play);
+    let alone = Form::new("nobody else asks for the port", alone);
+    vec![taken.rule(keeps_or_moves()).rule(greeted()), alone.rule(greeted())]
+}
+
+/// The test has its port, or has found another one.
+fn keeps_or_moves() -> Rule {
+    Rule::new("keeps-the-port", "another program does not get the port of the test's server", |record| {
+        let Some(first) = record.lines(CLIENT).first().and_then(|line| named(line)) else {
+            return Seen::Unknown("your program printed no address on its first line".to_string());
+        };
+        let moved = record.lines(CLIENT).iter().filter_map(|line| named(line)).any(|address| address != first);
+        let words = rules::last_words(record, CLIENT);
+        match (record.exit(SERVER), record.exit(CLIENT)) {
+            (Some(_), _) => Seen::Kept,
+            (None, _) if moved => Seen::Kept,
+            (None, Some(exit)) if !exit.is_success() => {
+                Seen::Violated(format!("another program has the port that yours had named, and yours {exit}{words}"))
+            }
+            (None, _) => Seen::Violated(
+                "another program has the port that yours had named, and yours has named no other one".to_string(),
+            ),
+        }
+    })
+    .hint("let the kernel choose the port, and keep that listener open until the server uses it")
+}
+
+fn greeted() -> Rule {
+    Rule::new("served", "the test is greeted by its own server", |record| {
+        match (record.lines(CLIENT)[..].last(), record.exit(CLIENT)) {
+            (_, Some(exit)) if !exit.is_success() => {
+                Seen::Violated(format!("your client {exit}{}", rules::last_words(record, CLIENT)))
+            }
+            (Some(&"hi"), _) => Seen::Kept,
+            (Some(line), _) => Seen::Violated(format!("the last line of your client is {line:?}; expected: \"hi\"")),
+            (None, _) => Seen::Violated("your client printed nothing".to_string()),
+        }
+    })
+}
+
+fn alone(stage: &mut Stage) -> anyhow::Result<()> {
+    let test = stage.talkative_solo()?;
+    stage.wait("the test prints the address that it has chosen", |record| chosen(record).is_some())?;
+    stage.type_line(test, "everything is prepared")?;
+    stage.end_input(test)?;
+    stage.ends(test)
+}
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.lockstep();
@@ -41,7 +101,18 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
 
 /// The address on the first line of the test.
 fn chosen(record: &Record) -> Option<SocketAddr> {
-    record.lines(CLIENT).first()?.split_whitespace().last()?.parse().ok()
+    address(record.lines(CLIENT).first()?)
+}
+
+/// The address at the end of a line, as the record has it: one that the lab has given a name is there by its name.
+fn named(line: &str) -> Option<&str> {
+    let last = line.split_whitespace().last()?;
+    (last.starts_with('<') || last.parse::<SocketAddr>().is_ok()).then_some(last)
+}
+
+/// The address at the end of a line.
+fn address(line: &str) -> Option<SocketAddr> {
+    line.split_whitespace().last()?.parse().ok()
 }
 
 fn judge(record: &Record) -> Finding {

@@ -1,15 +1,15 @@
 //! `inherited-listener`: the server has ended and its port is taken all the same, by a child that never asked for it.
 
 use lab::kernel::{self, State};
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Need, Record, Role, SERVER, Side, Stage, Who};
+use lab::{CLIENT, Check, Experiment, Finding, Form, Need, Record, Role, Rule, SERVER, Seen, Side, Stage};
 
-use crate::restart::{SECOND, in_use, is_up, peer};
+use crate::restart::{LATER, SECOND, greet, in_use, is_up, peer, rules};
 
 mod broken;
 mod fixed;
 
-/// The client that comes after the restart.
-const LATER: Who = Who { number: 2, ..CLIENT };
+const FREE: &str = "no socket listens at the server's port";
+const TAKEN: &str = "a socket listens at the server's port";
 
 pub(crate) static EXPERIMENT: Experiment = Experiment {
     name: "inherited-listener",
@@ -21,31 +21,74 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     needs: &[Need::Unix("a child gets open sockets of its parent by the number of the descriptor")],
     play,
     judge,
-    dissect: lab::dissect_text, // it starts no other program
+    dissect: lab::dissect_text,
+    wire: WIRE,
+    forms: |_| forms(),
+    finished: None, // it starts no other program
     ..lab::EXPERIMENT
 };
+
+const WIRE: &[&str] = &[
+    rules::WIRE[0],
+    "the server starts a helper, any process that goes on for at least 10 s, and answers",
+    rules::WIRE[1],
+    rules::WIRE[2],
+    rules::WIRE[3],
+];
+
+fn forms() -> Vec<Form> {
+    let chapter = rules::servers_may_end(Form::new("the server ends and its helper goes on", play));
+    let chapter = chapter.rule(rules::greeted(CLIENT)).rule(nobody_listens());
+    let twice = rules::servers_may_end(Form::new("started again twice", twice)).rule(nobody_listens());
+    vec![
+        chapter.rule(starts_again()).rule(rules::greeted(LATER)),
+        twice.rule(rules::greeted(CLIENT)).rule(rules::greeted(LATER)).rule(rules::greeted(rules::third(Role::Client))),
+    ]
+}
+
+fn nobody_listens() -> Rule {
+    Rule::new("nobody-listens", "nobody listens at the address when the server has ended", |record| {
+        match record.kernel()[..] {
+            [] => Seen::Unknown("the server did not come to its end".to_string()),
+            _ if record.kernel().contains(&TAKEN) => Seen::Violated(
+                "your server has ended, and a socket still listens at its address: a process that it started has it"
+                    .to_string(),
+            ),
+            _ => Seen::Kept,
+        }
+    })
+    .hint("open the listener close-on-exec (SOCK_CLOEXEC), or close it in the child after a fork")
+}
+
+fn starts_again() -> Rule {
+    rules::starts_again(SECOND, LATER).hint("a process that the server has started may hold its listener")
+}
+
+fn twice(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.orphans();
+    stage.server()?;
+    for (client, server) in [(CLIENT, SERVER), (LATER, SECOND)] {
+        if !greet(stage, client, server)? {
+            return Ok(());
+        }
+        who_listens(stage);
+        let next = stage.server_again()?;
+        if !is_up(stage, next) {
+            return Ok(());
+        }
+    }
+    let client = stage.client(&[])?;
+    stage.ends(client)
+}
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.lockstep();
     stage.orphans();
     stage.server()?;
-    stage.client(&[])?;
-    stage.ends(CLIENT)?;
-    if matches!(stage.cast(), Cast::Yours(_)) {
-        stage.settle()?;
-        if is_up(stage, SERVER) {
-            stage.kill(SERVER)?;
-        }
-    } else {
-        stage.exits(SERVER)?;
+    if !greet(stage, CLIENT, SERVER)? {
+        return Ok(());
     }
-    if kernel::sees_sockets() {
-        let listens = stage.sockets().unwrap_or_default().iter().any(|socket| socket.state == State::Listen);
-        stage.fact(
-            SERVER,
-            if listens { "a socket listens at the server's port" } else { "no socket listens at the server's port" },
-        );
-    }
+    who_listens(stage);
     let second = stage.server_again()?;
     if is_up(stage, second) {
         stage.step(second, "listens");
@@ -53,6 +96,13 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
         stage.ends(LATER)?;
     }
     Ok(())
+}
+
+fn who_listens(stage: &Stage) {
+    if kernel::sees_sockets() {
+        let listens = stage.sockets().unwrap_or_default().iter().any(|socket| socket.state == State::Listen);
+        stage.fact(SERVER, if listens { TAKEN } else { FREE });
+    }
 }
 
 fn judge(record: &Record) -> Finding {

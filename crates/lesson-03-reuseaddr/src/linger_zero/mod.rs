@@ -1,9 +1,14 @@
 //! `linger-zero`: a way to have no TIME-WAIT that throws away what was said last.
 
-use lab::kernel::{self, Socket, State};
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Record, Rehearsal, Role, SERVER, Side, Stage, Void, Way};
+use std::time::Duration;
 
-use crate::restart::{REHEARSAL, waits_in_time_wait};
+use lab::kernel::{self, Socket, State};
+use lab::{
+    Allowed, CLIENT, Check, Experiment, Finding, Form, Record, Rehearsal, Role, Rule, SERVER, Seen, Side, Stage, Void,
+    Way, wire,
+};
+
+use crate::restart::{REHEARSAL, rules, waits_in_time_wait};
 
 mod broken;
 mod fixed;
@@ -20,25 +25,86 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_text,
+    wire: WIRE,
+    forms: |_| forms(),
     finished: Some(Rehearsal { play: Some(play_finished), judge: judge_finished, ..REHEARSAL }),
     ..lab::EXPERIMENT
 };
+
+const WIRE: &[&str] = &[
+    rules::WIRE[0],
+    "<- \"hi\" 50,000 times, 100,000 bytes, and the end of the stream, within 5 s; nothing before the hello is whole",
+    "the client may be slow: it may read nothing for 3 s",
+    "the server may end then, or serve the next client",
+];
+/// What the client says when it has got all of it.
+const WHOLE: &str = "the whole greeting";
+/// No bytes are left with the kernel.
+const NOTHING: &str = "nothing is left of the server's end: no TIME-WAIT, and no bytes to be sent either";
+
+fn forms() -> Vec<Form> {
+    let greeting = b"hi".repeat(50_000);
+    let direct = |form: Form| form.bytes(1, Way::ToClient, "the greeting", greeting.clone()).rule(ends());
+    let slow = Form::new("a client that reads nothing until the server has closed", play).rule(whole_greeting());
+    let slow = slow.struck_if(|record| match record.kernel().first() {
+        Some(fact) if *fact != NOTHING => Ok(()),
+        _ => Err("the client's kernel took the whole greeting at once, so nothing could be thrown away".to_string()),
+    });
+    let pieces = Form::new("the hello in two pieces", |stage: &mut Stage| reads_all(stage, &[b"hel", b"lo!"]));
+    let pieces = pieces.rule(wire::not_before(1, 6, "the hello"));
+    let fast = Form::new("a client that reads at once", |stage: &mut Stage| reads_all(stage, &[b"hello!"]));
+    vec![slow, direct(fast), direct(pieces)].into_iter().map(|form| form.allow(Allowed::Ends(SERVER))).collect()
+}
+
+fn whole_greeting() -> Rule {
+    Rule::new("whole-greeting", "a slow client gets the whole greeting and its end", |record| {
+        match (record.lines(CLIENT)[..].first(), record.hung(CLIENT)) {
+            (Some(line), _) if line.starts_with(WHOLE) => Seen::Kept,
+            (Some(line), _) => Seen::Violated(format!("the client got {line}")),
+            (None, Some(_)) => Seen::Violated("the client waits: your server does not close the connection".to_string()),
+            (None, None) => Seen::Violated(format!("the client was not greeted{}", rules::last_words(record, CLIENT))),
+        }
+    })
+    .hint(
+        "send everything, then close without SO_LINGER 0 and with nothing unread: the kernel sends the rest, even if the \
+         process has ended",
+    )
+}
+
+fn ends() -> Rule {
+    wire::ends(1, Way::ToClient).hint("closing a socket with bytes unread resets the connection: read all of the hello")
+}
+
+/// A client that the lab plays itself says hello in these pieces, and reads to the end.
+fn reads_all(stage: &mut Stage, hello: &[&[u8]]) -> anyhow::Result<()> {
+    stage.server()?;
+    let mut guest = stage.attacker()?;
+    stage.step(guest.who(), "is a client that reads at once");
+    for (place, piece) in hello.iter().enumerate() {
+        guest.send(piece);
+        if place + 1 < hello.len() {
+            guest.taken();
+            guest.patience(Duration::from_millis(500))?;
+            guest.receive(1);
+        }
+    }
+    guest.patience(rules::PATIENCE)?;
+    guest.receive_all(200_000);
+    Ok(())
+}
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.lockstep();
     stage.server()?;
     let client = stage.talkative_client()?;
     // The server has written everything and closed, and the client has read nothing.
-    if matches!(stage.cast(), Cast::Yours(_)) {
-        stage.settle()?;
-    } else {
-        stage.exits(SERVER)?;
-    }
+    stage.settle()?;
     let pending = what_is_left(stage)?;
     stage.type_line(client, "read")?;
     stage.end_input(client)?;
     stage.ends(client)?;
-    if pending { waits_in_time_wait(stage, SERVER) } else { Ok(()) }
+    let over = stage.record(|record| record.hung(CLIENT).is_none());
+    if pending && over { waits_in_time_wait(stage, SERVER) } else { Ok(()) }
 }
 
 /// Two bytes are never left over, but how the finished server closes can be seen on the wire.
@@ -61,13 +127,20 @@ fn what_is_left(stage: &Stage) -> anyhow::Result<bool> {
     let connection = |socket: &&Socket| socket.local.port() == port && socket.state != State::Listen;
     let left = stage.sockets().unwrap_or_default();
     let Some(end) = left.iter().find(connection) else {
-        stage.fact(SERVER, "nothing is left of the server's end: no TIME-WAIT, and no bytes to be sent either");
+        stage.fact(SERVER, NOTHING);
         return Ok(false);
     };
-    if end.state != State::FinWait1 || end.unacknowledged == 0 {
+    if end.unacknowledged == 0 {
         return Err(Void(format!("the server's end is {} before the client reads", end.state)).into());
     }
-    stage.fact(SERVER, "the server's end is in FIN-WAIT-1 and still has bytes to be sent; the process is not needed");
+    if end.state == State::FinWait1 {
+        stage.fact(
+            SERVER,
+            "the server's end is in FIN-WAIT-1 and still has bytes to be sent; the process is not needed",
+        );
+    } else {
+        stage.fact(SERVER, format!("the server's end is in {} and still has bytes to be sent", end.state));
+    }
     Ok(true)
 }
 
@@ -75,7 +148,7 @@ fn judge(record: &Record) -> Finding {
     let heard = record.lines(CLIENT).concat();
     if heard.starts_with("a part of the greeting, then: ") {
         Finding::Broke("closing threw away what the client had not taken yet, and reset the connection".to_string())
-    } else if heard.starts_with("the whole greeting") {
+    } else if heard.starts_with(WHOLE) {
         Finding::Held("the kernel sent the rest after the server had closed, and the client got everything".to_string())
     } else {
         Finding::Other("the client got something else than the greeting of 100000 bytes".to_string())

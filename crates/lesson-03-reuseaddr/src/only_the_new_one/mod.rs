@@ -1,8 +1,11 @@
 //! `only-the-new-one`: yesterday's server was bound without the option, today's sets it.
 
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Need, Record, Rehearsal, Role, SERVER, Side, Stage};
+use lab::{
+    CLIENT, Cast, Check, Experiment, Finding, Form, Need, Record, Rehearsal, Role, Rule, SERVER, Seen, Side, Stage,
+    Way, wire,
+};
 
-use crate::restart::{SECOND, in_use, is_up, waits_in_time_wait};
+use crate::restart::{SECOND, in_use, is_up, rules, waits_in_time_wait};
 
 mod broken;
 mod fixed;
@@ -19,6 +22,8 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_text,
+    wire: WIRE,
+    forms: |_| forms(),
     finished: Some(Rehearsal {
         play: None,
         needs: &[],
@@ -30,6 +35,52 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     }),
     ..lab::EXPERIMENT
 };
+
+const WIRE: &[&str] = &[
+    rules::WIRE[0],
+    "<- \"hi\", 2 bytes, within 5 s; then keep the connection until the client has left, or close it",
+    "your server is killed while a client is connected; then another program, which sets SO_REUSEADDR before bind,",
+    "is started at its address, and has to get it",
+];
+
+fn forms() -> Vec<Form> {
+    let greeted = Rule::new("served", "the client is greeted with \"hi\"", |record| match record.lines(CLIENT)[..] {
+        ["hi"] => Seen::Kept,
+        [line, ..] => Seen::Violated(format!("the client got {line:?}; expected: \"hi\"")),
+        [] => Seen::Violated("the client was not greeted".to_string()),
+    });
+    let left = Form::new("the client leaves when the server is gone", play).rule(greeted).rule(leaves_room());
+    let stays = Form::new("the client stays connected", the_client_stays);
+    let stays = stays.rule(wire::bytes(1, Way::ToClient, "the greeting", "hi")).rule(leaves_room());
+    vec![rules::servers_may_end(left), rules::servers_may_end(stays)]
+}
+
+/// A program that sets the option itself gets the address of yours.
+fn leaves_room() -> Rule {
+    Rule::new("leaves-room", "the next program, which sets SO_REUSEADDR, can listen at the address", |record| {
+        match record.exit(SECOND) {
+            None => Seen::Kept,
+            Some(_) => Seen::Violated(format!(
+                "the next program sets SO_REUSEADDR and cannot listen{}: what your server left behind lacks the option",
+                rules::last_words(record, SECOND)
+            )),
+        }
+    })
+    .hint("set SO_REUSEADDR in this version too, before bind: its connections keep the option when it has gone")
+}
+
+fn the_client_stays(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    let guest = rules::guest(stage, 2)?;
+    stage.step(guest.who(), "is a client that stays connected");
+    stage.settle()?;
+    if is_up(stage, SERVER) {
+        stage.kill(SERVER)?;
+    }
+    stage.keep(guest);
+    stage.server_again_of(Cast::Fixed)?;
+    Ok(())
+}
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.lockstep();

@@ -1,17 +1,18 @@
 //! `restart`: a server that closed first is started again while its old connection is in TIME-WAIT.
 
 use lab::kernel::{self, Socket, State};
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Need, Record, Rehearsal, Role, SERVER, Side, Stage, Void, Who};
+use lab::{CLIENT, Check, Experiment, Finding, Form, Need, Record, Rehearsal, Role, SERVER, Side, Stage, Void, Who};
 
 mod broken;
 mod fixed;
 #[expect(clippy::disallowed_methods, reason = "the server says that it has finished by closing, and there is a limit")]
 pub(crate) mod peer;
+pub(crate) mod rules;
 
 /// The server that is started at the address of the first.
 pub(crate) const SECOND: Who = Who { number: 2, ..SERVER };
 /// The client that comes after the restart.
-const LATER: Who = Who { number: 2, ..CLIENT };
+pub(crate) const LATER: Who = Who { number: 2, ..CLIENT };
 
 pub(crate) const WINDOWS: Need = Need::Unix("Windows lets a server bind while old connections are in TIME-WAIT");
 
@@ -26,6 +27,8 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_text,
+    wire: rules::WIRE,
+    forms: |_| forms(),
     finished: Some(REHEARSAL),
     ..lab::EXPERIMENT
 };
@@ -41,10 +44,17 @@ pub(crate) const REHEARSAL: Rehearsal = Rehearsal {
     dissect: lab::dissect_text,
 };
 
+fn forms() -> Vec<Form> {
+    let chapter = rules::started_again(Form::new("its last connection is in TIME-WAIT", play));
+    std::iter::once(chapter).chain(rules::more_forms()).collect()
+}
+
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.lockstep();
     stage.server()?;
-    greet_and_end(stage, CLIENT, SERVER)?;
+    if !greet_and_end(stage, CLIENT, SERVER)? {
+        return Ok(());
+    }
     let second = stage.server_again()?;
     if is_up(stage, second) {
         stage.step(second, "listens, beside the connection in TIME-WAIT");
@@ -54,20 +64,29 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// One client is greeted, the server closes first and ends, and its end of the connection is in TIME-WAIT.
-pub(crate) fn greet_and_end(stage: &mut Stage, client: Who, server: Who) -> anyhow::Result<()> {
+/// One client is greeted, the server closes first and ends, and its end of the connection is in TIME-WAIT; false where the
+/// client was not served.
+pub(crate) fn greet_and_end(stage: &mut Stage, client: Who, server: Who) -> anyhow::Result<bool> {
+    if !greet(stage, client, server)? {
+        return Ok(false);
+    }
+    waits_in_time_wait(stage, server)?;
+    Ok(true)
+}
+
+/// One client is greeted and the server ends; false where the client was not served.
+pub(crate) fn greet(stage: &mut Stage, client: Who, server: Who) -> anyhow::Result<bool> {
     stage.client(&[])?;
     stage.ends(client)?;
-    if matches!(stage.cast(), Cast::Yours(_)) {
-        // A server of one's own may well go on: then it is ended from outside, as an administrator would.
-        stage.settle()?;
-        if is_up(stage, server) {
-            stage.kill(server)?;
-        }
-    } else {
-        stage.exits(server)?;
+    if stage.record(|record| record.lines(client) != ["hi"]) {
+        return Ok(false);
     }
-    waits_in_time_wait(stage, server)
+    stage.settle()?;
+    // A server of one's own may well go on: then it is ended from outside, as an administrator would.
+    if is_up(stage, server) {
+        stage.kill(server)?;
+    }
+    Ok(true)
 }
 
 /// Waits until the kernel keeps the server's end of a connection in TIME-WAIT, and says so on the record.
@@ -89,11 +108,10 @@ pub(crate) fn is_up(stage: &Stage, who: Who) -> bool {
     stage.record(|record| record.exit(who).is_none())
 }
 
-/// The actor ended because the address was in use. A program of one's own may say so in its own words.
+/// The actor ended because the address was in use.
 pub(crate) fn in_use(record: &Record, who: Who) -> bool {
     let failed = record.exit(who).is_some_and(|exit| !exit.is_success());
-    let said = record.complaints(who).iter().any(|line| line.contains("in use"));
-    failed && (said || matches!(record.cast, Cast::Yours(_)))
+    failed && record.complaints(who).iter().any(|line| line.contains("in use"))
 }
 
 fn judge(record: &Record) -> Finding {

@@ -1,13 +1,18 @@
 //! `self-connect`: the server is gone for a moment, and a client that tries again and again finds somebody: itself.
 
-use lab::kernel::Socket;
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Need, Record, Role, SERVER, Side, Stage, Void};
+use std::fs;
 
-use crate::restart::{SECOND, in_use, is_up};
+use lab::kernel::Socket;
+use lab::{CLIENT, Cast, Check, Experiment, Finding, Form, Need, Record, Role, Rule, SERVER, Seen, Side, Stage, Void};
+
+use crate::restart::{SECOND, in_use, is_up, rules};
 
 mod broken;
 mod fixed;
 mod peer;
+
+/// A connection to oneself.
+const BOTH_ENDS: &str = "both ends at the server's port";
 
 pub(crate) static EXPERIMENT: Experiment = Experiment {
     name: "self-connect",
@@ -19,17 +24,118 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     needs: &[Need::Linux("it is Linux that hands out its ports in turn, so that tries enough come to each of them")],
     play,
     judge,
-    dissect: lab::dissect_text, // it connects once, and no play can make the kernel give it the server's port
+    dissect: lab::dissect_text,
+    wire: WIRE,
+    forms: |_| forms(),
+    finished: None, // it connects once, and no play can make the kernel give it the server's port
     ..lab::EXPERIMENT
 };
+
+const WIRE: &[&str] = &[
+    "input: each line asks for one attempt, many calls of connect until one succeeds, as many as the kernel has ports",
+    "after each attempt one line: the greeting \"hi\", or why there is none; at most 30 s for an attempt",
+    "-> \"hello!\", 6 bytes   <- \"hi\", 2 bytes; then keep the connection until the input ends, and end with status 0",
+    "the server is down at the first attempt and has to get its port back afterwards; at the second it is up",
+];
+
+fn forms() -> Vec<Form> {
+    let down = Form::new("the server is down at the first attempt", play);
+    let up = Form::new("the server is up", up);
+    vec![down.rule(leaves_the_port()).rule(greeted(2)), up.rule(greeted(1))]
+}
+
+/// The client does not keep the port at which its server listened.
+fn leaves_the_port() -> Rule {
+    Rule::new("leaves-the-port", "the server gets its port back after the attempts of the client", |record| {
+        let own = record.kernel().into_iter().find(|fact| fact.contains(BOTH_ENDS));
+        match (own, record.exit(SECOND)) {
+            (Some(fact), _) => Seen::Violated(format!("the client is connected to itself: {fact}")),
+            (None, Some(_)) => Seen::Violated(format!(
+                "the server cannot have its port back{}; the client had it as its own",
+                rules::last_words(record, SECOND)
+            )),
+            (None, None) => Seen::Kept,
+        }
+    })
+    .hint(
+        "compare getsockname with getpeername, and close a connection to yourself with SO_LINGER 0, since its TIME-WAIT \
+         would keep the port",
+    )
+}
+
+/// After so many attempts the client has its greeting and ends well.
+fn greeted(attempts: usize) -> Rule {
+    Rule::new("served", "the client is greeted when the server is up", move |record| {
+        let greeted = |line: &&str| line.split(|c: char| !c.is_alphanumeric()).any(|word| word == "hi");
+        match (record.lines(CLIENT)[..].last(), record.exit(CLIENT)) {
+            (_, Some(exit)) if !exit.is_success() => {
+                Seen::Violated(format!("your client {exit}{}", rules::last_words(record, CLIENT)))
+            }
+            (Some(line), _) if greeted(line) => Seen::Kept,
+            (Some(line), _) => {
+                Seen::Violated(format!("the server was up at attempt {attempts}, and your client prints {line:?}"))
+            }
+            (None, _) => Seen::Violated("your client printed nothing".to_string()),
+        }
+    })
+}
+
+fn up(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    let client = stage.talkative_client()?;
+    stage.type_line(client, "connect")?;
+    says_how_it_went(stage, 1)?;
+    stage.end_input(client)?;
+    stage.ends(client)
+}
+
+/// How often connections were begun in this network namespace, and how often that failed: `ActiveOpens` and
+/// `AttemptFails` of RFC 4022, from proc_net(5).
+fn attempts() -> Option<[u64; 2]> {
+    let snmp = fs::read_to_string("/proc/net/snmp").ok()?;
+    let mut lines = snmp.lines().filter(|line| line.starts_with("Tcp:"));
+    let (names, values) = (lines.next()?, lines.next()?);
+    let of = |wanted: &str| {
+        let place = names.split_whitespace().position(|name| name == wanted)?;
+        values.split_whitespace().nth(place)?.parse().ok()
+    };
+    Some([of("ActiveOpens")?, of("AttemptFails")?])
+}
+
+/// How many ports the kernel hands out.
+fn ports() -> u64 {
+    let range = fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range").unwrap_or_default();
+    let mut ends = range.split_whitespace().filter_map(|end| end.parse::<u64>().ok());
+    ends.next().zip(ends.next()).map_or(28_232, |(first, last)| last.saturating_sub(first) + 1)
+}
+
+/// Whether so many attempts of a client of one's own make it sure that the server's port came up: as many as there are
+/// ports, or many and then one that succeeded, though there was no server.
+fn laid(before: Option<[u64; 2]>) -> anyhow::Result<()> {
+    /// So few tries seldom come to a certain port.
+    const FEW: u64 = 1000;
+    let Some(([opened, failed], [opens, fails])) = before.zip(attempts()) else { return Ok(()) };
+    let (opens, fails) = (opens.saturating_sub(opened), fails.saturating_sub(failed));
+    if fails < FEW || fails < ports() && opens <= fails {
+        let text = format!(
+            "about {fails} connections were tried, and the kernel has {} ports to hand out: so few seldom come to that of the \
+             server; try until one succeeds",
+            ports()
+        );
+        return Err(Void(text).into());
+    }
+    Ok(())
+}
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.lockstep();
     stage.server()?;
     stage.kill(SERVER)?;
     let client = stage.talkative_client()?;
+    let before = attempts();
     stage.type_line(client, "connect")?;
     says_how_it_went(stage, 1)?;
+    let enough = laid(before);
     stage.settle()?;
     let own = |socket: &Socket| socket.local == socket.remote;
     let kept = stage.sockets().unwrap_or_default().into_iter().find(own);
@@ -37,13 +143,18 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     let laid = match stage.cast() {
         Cast::Broken => kept.is_some(),
         Cast::Fixed => said,
-        _ => true, // a client of one's own may notice without a word
+        // A client of one's own may notice silently, or bind its end to another port.
+        _ if kept.is_none() => {
+            enough?;
+            true
+        }
+        _ => true,
     };
     if !laid {
         return Err(Void("no try of the client got the server's port".to_string()).into());
     }
     match &kept {
-        Some(end) => stage.fact(client, format!("one connection, both ends at the server's port, {}", end.state)),
+        Some(end) => stage.fact(client, format!("one connection, {BOTH_ENDS}, {}", end.state)),
         None => stage.fact(client, "no socket is at the server's port"),
     }
     let server = stage.server_again()?;

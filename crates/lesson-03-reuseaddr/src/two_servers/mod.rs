@@ -1,15 +1,18 @@
 //! `two-servers`: a server is started while another one listens at the same address.
 
 use lab::kernel::State;
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Need, Record, Rehearsal, Role, Side, Stage, Void};
+use lab::{
+    CLIENT, Check, Experiment, Finding, Form, Need, Record, Rehearsal, Role, Rule, Seen, Side, Stage, Void, Who,
+};
 
-use crate::restart::{REHEARSAL, SECOND, in_use};
+use crate::restart::{REHEARSAL, SECOND, in_use, is_up, rules};
 
 mod broken;
 mod fixed;
 #[expect(clippy::disallowed_methods, reason = "the server says that it has finished by closing, and there is a limit")]
 mod peer;
 
+const TWO: &str = "two sockets listen at this address, of two processes";
 const TWICE: &str = "two clients were greeted with \"hi 1\"";
 const ONCE: &str = "100 clients, no two greetings alike";
 
@@ -24,20 +27,100 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_text,
+    wire: WIRE,
+    forms: |_| forms(),
     finished: Some(Rehearsal { serve: &["--quiet"], judge: judge_finished, ..REHEARSAL }),
     ..lab::EXPERIMENT
 };
 
+const WIRE: &[&str] = &[
+    rules::WIRE[0],
+    "<- \"hi \" and the number of the client, from 1 on, within 5 s; then the server closes",
+    "a second server is started at the same address while the first one runs: it must not get it, and has to end,",
+    "with an error status or with a line that says why; the first one serves everybody",
+];
+
+fn forms() -> Vec<Form> {
+    let ruled = |form: Form, seconds: &[Who]| {
+        let form = seconds.iter().fold(form, |form, who| form.rule(is_refused(*who)));
+        let form = seconds.iter().fold(form, |form, who| form.allow(lab::Allowed::Ends(*who)));
+        form.rule(numbers())
+    };
+    vec![
+        ruled(Form::new("a second server", play), &[SECOND]),
+        ruled(Form::new("a second server, after the first has served a client", after_a_client), &[SECOND])
+            .rule(rules::starts_with(1, b"hi ")),
+        ruled(Form::new("a second and a third server", a_third), &[SECOND, rules::third(Role::Server)]),
+    ]
+}
+
+/// This server, which was started beside the first, does not get its address, and nobody is left in the dark about it.
+fn is_refused(who: Who) -> Rule {
+    Rule::new("is-refused", format!("{who} does not get the address, and says so"), move |record| {
+        let silent = record.lines(who).is_empty() && record.complaints(who).is_empty();
+        match record.exit(who) {
+            _ if record.kernel().contains(&TWO) => {
+                Seen::Violated(format!("{TWO}: your {who} was let in beside the first"))
+            }
+            None => Seen::Unknown(format!("{who} neither listens nor has ended: it may be waiting for its turn")),
+            Some(exit) if exit.is_success() && silent => {
+                Seen::Violated(format!("your {who} {exit} and prints nothing: nobody learns that it does not run"))
+            }
+            Some(_) => Seen::Kept,
+        }
+    })
+    .hint("leave SO_REUSEPORT (reuse_port) out, and let the error of bind end the program")
+}
+
+/// The first server greets everybody, and nobody twice with the same number.
+fn numbers() -> Rule {
+    Rule::new("numbers", "100 clients are greeted, each with a number of its own", |record| {
+        match record.lines(CLIENT)[..].first() {
+            Some(&ONCE) => Seen::Kept,
+            Some(line) => Seen::Violated((*line).to_string()),
+            None => Seen::Violated(format!("the client was not greeted{}", rules::last_words(record, CLIENT))),
+        }
+    })
+}
+
+fn after_a_client(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    rules::guest(stage, 4)?.receive_all(100);
+    stage.server_again()?;
+    who_listens(stage)?;
+    asks(stage)
+}
+
+fn a_third(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    let second = stage.server_again()?;
+    if !is_up(stage, second) {
+        stage.server_again()?;
+    }
+    who_listens(stage)?;
+    asks(stage)
+}
+
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.lockstep();
     stage.server()?;
-    let second = stage.server_again()?;
+    stage.server_again()?;
+    who_listens(stage)?;
+    asks(stage)
+}
+
+fn who_listens(stage: &mut Stage) -> anyhow::Result<()> {
+    let second = SECOND;
     let listening = stage.sockets().unwrap_or_default();
     match listening.iter().filter(|socket| socket.state == State::Listen).count() {
         1 => stage.fact(second, "one socket listens at this address"),
-        2 => stage.fact(second, "two sockets listen at this address, of two processes"),
+        2 => stage.fact(second, TWO),
         number => return Err(Void(format!("{number} sockets listen, instead of one or two")).into()),
     }
+    Ok(())
+}
+
+fn asks(stage: &mut Stage) -> anyhow::Result<()> {
     let client = stage.client(&[])?;
     stage.ends(client)
 }
@@ -45,7 +128,7 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
 fn judge(record: &Record) -> Finding {
     let heard = record.lines(CLIENT);
     let shared = record.exit(SECOND).is_none();
-    if shared && (heard == [TWICE] || matches!(record.cast, Cast::Yours(_))) {
+    if shared && heard == [TWICE] {
         Finding::Broke("two servers share the address unnoticed, and each greeted somebody as number 1".to_string())
     } else if in_use(record, SECOND) && heard == [ONCE] {
         Finding::Held(

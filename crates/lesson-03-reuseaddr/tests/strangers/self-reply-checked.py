@@ -9,7 +9,7 @@ def attempt():
         except ConnectionRefusedError:
             continue
         sock.sendall(b"hello!")
-        greeting = sock.recv(2, socket.MSG_WAITALL)
+        greeting = sock.recv(64)
         if greeting == b"hi":
             return sock
         sock.close()
