@@ -6,9 +6,12 @@ host, port = sys.argv[1], int(sys.argv[2])
 listener = socket.create_server((host, port))
 while True:
     conn, _ = listener.accept()
-    with conn, conn.makefile("rb") as file:
-        while len(header := file.read(4)) == 4:
-            length = min(int.from_bytes(header, "big"), 16)
-            if len(payload := file.read(length)) < length:
-                break
-            conn.sendall(length.to_bytes(4, "big") + payload)
+    try:
+        with conn, conn.makefile("rb") as file:
+            while len(header := file.read(4)) == 4:
+                length = min(int.from_bytes(header, "big"), 16)
+                if len(payload := file.read(length)) < length:
+                    break
+                conn.sendall(length.to_bytes(4, "big") + payload)
+    except OSError as error:
+        print(error)

@@ -6,9 +6,12 @@ host, port = sys.argv[1], int(sys.argv[2])
 listener = socket.create_server((host, port))
 while True:
     conn, _ = listener.accept()
-    with conn, conn.makefile("rb") as file:
-        while len(header := file.read(4)) == 4:
-            payload = file.read(header[3])
-            if len(payload) < header[3]:
-                break
-            conn.sendall(bytes([0, 0, 0, len(payload)]) + payload)
+    try:
+        with conn, conn.makefile("rb") as file:
+            while len(header := file.read(4)) == 4:
+                payload = file.read(header[3])
+                if len(payload) < header[3]:
+                    break
+                conn.sendall(bytes([0, 0, 0, len(payload)]) + payload)
+    except OSError as error:
+        print(error)

@@ -12,14 +12,9 @@ while True:
                 length = int.from_bytes(header, "big")
                 if length >= 0xFFFFFFFF:
                     break
-                payload = memoryview(bytearray(length))
-                got = 0
-                while got < length:
-                    more = conn.recv_into(payload[got:])
-                    if more == 0:
-                        raise EOFError
-                    got += more
-                conn.sendall(header)
-                conn.sendall(payload)
-        except (OSError, EOFError, MemoryError) as error:
+                payload = conn.recv(length, socket.MSG_WAITALL) if length else b""
+                if len(payload) < length:
+                    break
+                conn.sendall(header + payload)
+        except (OSError, MemoryError) as error:
             print(type(error).__name__)

@@ -6,10 +6,13 @@ host, port = sys.argv[1], int(sys.argv[2])
 listener = socket.create_server((host, port))
 while True:
     conn, _ = listener.accept()
-    with conn, conn.makefile("rb") as file:
-        while len(header := file.read(4)) == 4:
-            length = int.from_bytes(header, "big")
-            if length > 65536 or len(data := file.read(length)) < length:
-                break
-            text = data.decode("utf-8").encode("utf-16-be")
-            conn.sendall(len(text).to_bytes(4, "big") + text)
+    try:
+        with conn, conn.makefile("rb") as file:
+            while len(header := file.read(4)) == 4:
+                length = int.from_bytes(header, "big")
+                if length > 65536 or len(data := file.read(length)) < length:
+                    break
+                text = data.decode("utf-8").encode("utf-16-be")
+                conn.sendall(len(text).to_bytes(4, "big") + text)
+    except OSError as error:
+        print(error)
