@@ -26,6 +26,11 @@ pub fn udp_of(_process: u32) -> Option<Vec<Socket>> {
 }
 
 /// Unknown here.
+pub fn carrying(_entry: &str) -> Option<Vec<u32>> {
+    None
+}
+
+/// Unknown here.
 pub fn network_sockets(_process: u32) -> Option<Vec<u32>> {
     None
 }

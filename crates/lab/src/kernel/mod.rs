@@ -17,12 +17,13 @@ mod sockets;
 
 #[cfg(not(target_os = "linux"))]
 pub use elsewhere::{
-    activity, memory, network_sockets, processor_time, reached_at, shares_descriptors, stopped, tcp_listening,
-    tcp_pair, tcp_sockets, this_thread, thread_asleep, udp_bound, udp_of, udp_sockets,
+    activity, carrying, memory, network_sockets, processor_time, reached_at, shares_descriptors, stopped,
+    tcp_listening, tcp_pair, tcp_sockets, this_thread, thread_asleep, udp_bound, udp_of, udp_sockets,
 };
 #[cfg(target_os = "linux")]
 pub use process::{
-    activity, memory, network_sockets, processor_time, shares_descriptors, stopped, this_thread, thread_asleep,
+    activity, carrying, memory, network_sockets, processor_time, shares_descriptors, stopped, this_thread,
+    thread_asleep,
 };
 #[cfg(target_os = "linux")]
 pub use sockets::{reached_at, tcp_listening, tcp_pair, tcp_sockets, udp_bound, udp_of, udp_sockets};
@@ -144,7 +145,7 @@ pub struct Activity {
     pub waited: u64,
 }
 
-/// Memory of one process, bytes.
+/// Memory of a process and its descendants, bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Memory {
     /// The most that was ever resident (`VmHWM`).

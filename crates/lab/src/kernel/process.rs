@@ -132,10 +132,31 @@ fn schedule(task: &Path) -> Option<(u64, u64, u64)> {
     Some((next()?, next()?, next()?))
 }
 
-/// Peak memory of one process; `None` when it is gone.
+/// Peak memory of a process and of its living descendants, each with what it shares with the others; `None` when it is
+/// gone.
 pub fn memory(process: u32) -> Option<Memory> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    Some(Memory { resident: kib(&status, "VmHWM:")?, requested: kib(&status, "VmPeak:")? })
+    let own = Memory { resident: kib(&status, "VmHWM:")?, requested: kib(&status, "VmPeak:")? };
+    let children = children(process).into_iter().filter_map(memory);
+    Some(children.fold(own, |sum, child| Memory {
+        resident: sum.resident + child.resident,
+        requested: sum.requested + child.requested,
+    }))
+}
+
+/// The living processes whose environment had this entry, `NAME=value`, when they were started (proc_pid_environ(5)):
+/// those that inherited it, wherever they are in the tree of processes. `None` where there is no such table.
+pub fn carrying(entry: &str) -> Option<Vec<u32>> {
+    let number = |folder: fs::DirEntry| folder.file_name().to_str()?.parse::<u32>().ok();
+    let carries = |process: &u32| {
+        let environment = fs::read(format!("/proc/{process}/environ")).unwrap_or_default();
+        environment.split(|byte| *byte == 0).any(|item| item == entry.as_bytes())
+    };
+    let lives = |process: &u32| {
+        let folder = format!("/proc/{process}");
+        state(Path::new(&folder)).is_some_and(|(state, _)| !matches!(state, b'Z' | b'X'))
+    };
+    Some(fs::read_dir("/proc").ok()?.flatten().filter_map(number).filter(lives).filter(carries).collect())
 }
 
 /// A size of `/proc/PID/status`, in bytes.

@@ -3,12 +3,14 @@
 use std::env;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
 use anyhow::Context;
 
+use crate::kernel;
 use crate::process::descriptors;
 use crate::process::launch::CommandLine;
 use crate::process::{group, guard};
@@ -22,6 +24,11 @@ const LONGEST_LINE: u64 = 4096;
 /// A program that reads its input takes what is typed at once. After so long it is typed on, but not waited for.
 const TYPING: Duration = Duration::from_secs(2);
 
+/// The environment variable that marks an actor and whatever it starts.
+const ACTOR: &str = "LAB_ACTOR";
+/// Actors started by this lab so far.
+static STARTED: AtomicU64 = AtomicU64::new(0);
+
 /// A process on the stage. Dropping it kills it and everything it started.
 pub(crate) struct Actor {
     pub(crate) who: Who,
@@ -32,6 +39,8 @@ pub(crate) struct Actor {
     exit: Option<Exit>,
     /// What it started may outlive it, until the play is over.
     pub(crate) leaves_children: bool,
+    /// What it and all that it starts have in their environment.
+    mark: String,
 }
 
 impl Actor {
@@ -45,7 +54,8 @@ impl Actor {
         let mut command = Command::new(&line.program);
         command.args(&line.arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         clean_environment(&mut command);
-        command.env(guard::MARK, guard.mark());
+        let mark = format!("{}-{}", guard.mark(), STARTED.fetch_add(1, Ordering::Relaxed));
+        command.env(guard::MARK, guard.mark()).env(ACTOR, &mark);
         group::own_group(&mut command);
         let mut child = descriptors::start(&mut command).with_context(|| {
             let name = line.program.to_string_lossy();
@@ -56,7 +66,7 @@ impl Actor {
         let (stdin, out, err) = (child.stdin.take().map(Input::Idle), child.stdout.take(), child.stderr.take());
         let recorder = recorder.clone();
         // From here on whatever goes wrong ends the process.
-        let actor = Actor { who, child, stdin, output_ended, recorder, exit: None, leaves_children: false };
+        let actor = Actor { who, child, stdin, output_ended, recorder, exit: None, leaves_children: false, mark };
         if let Some(out) = out {
             listen(who, Stream::Out, out, actor.recorder.clone(), ended.clone(), watch)?;
         }
@@ -65,6 +75,12 @@ impl Actor {
         }
         watch.process(actor.process());
         Ok(actor)
+    }
+
+    /// How many processes live that this one has started, directly or not; `None` where this system does not tell.
+    pub(crate) fn started_and_living(&self) -> Option<usize> {
+        let marked = kernel::carrying(&format!("{ACTOR}={}", self.mark))?;
+        Some(marked.into_iter().filter(|process| *process != self.child.id()).count())
     }
 
     pub(crate) fn process(&self) -> u32 {

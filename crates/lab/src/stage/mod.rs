@@ -212,19 +212,31 @@ impl Stage {
     pub fn server_again_of(&mut self, cast: Cast) -> anyhow::Result<Who> {
         let address = self.address()?;
         let who = self.next(Role::Server);
-        let watch = self.watch.clone();
-        let listeners = || watch.sockets().map(|all| all.iter().filter(|socket| socket.state == State::Listen).count());
-        let before = listeners();
         self.start(who, cast, address)?;
+        self.waits_for(format!("{who} to listen on {address}, or to end"));
         let recorder = self.recorder.clone();
         let own = Launch::plays_own_part(Role::Server, cast);
         let says = |record: &Record| record.lines(who).iter().any(|line| !own || line.contains("listening on "));
+        let protocol = if self.datagrams { Protocol::Udp } else { Protocol::Tcp };
         let actor = self.actor(who)?;
+        let process = actor.process();
+        let mut elsewhere: Option<Instant> = None;
         let settled = until(PATIENCE, || {
             // A program of another language need not say anything: then the kernel does, where it can.
-            let listens = if own || before.is_none() { recorder.read(says) } else { listeners() > before };
-            actor.poll().ok().flatten().is_some() || listens
+            let at = if own { None } else { kernel::reached_at(process) };
+            let listens = match &at {
+                None => recorder.read(says),
+                Some(at) => at.iter().any(|at| reaches(*at, protocol, address)),
+            };
+            elsewhere = at.filter(|at| !at.is_empty()).map(|_| elsewhere.unwrap_or_else(Instant::now));
+            let lost = elsewhere.is_some_and(|since| since.elapsed() >= LONGEST_ELSEWHERE);
+            actor.poll().ok().flatten().is_some() || listens || lost
         });
+        let reached = kernel::reached_at(process).is_some_and(|at| at.iter().any(|at| reaches(*at, protocol, address)));
+        let ended = self.actor(who)?.poll()?.is_some();
+        if !own && !ended && !reached && kernel::sees_sockets() {
+            bail!("your {who} {}", self.why_not_reached(process, protocol, address));
+        }
         if !settled {
             bail!("{who} neither listened nor ended");
         }
@@ -613,6 +625,13 @@ impl Stage {
     /// tell. An actor in the middle of a write has bytes in its queue for a moment, whatever becomes of them.
     pub fn sockets_at_rest(&self) -> Option<Vec<Socket>> {
         self.watch.sockets_at_rest()
+    }
+
+    /// How many processes live that an actor has started, directly or not, also those that left its process group; the actor
+    /// itself may have ended or been killed, if [`Stage::orphans`] lets them outlive it. `None` where this system does not
+    /// tell, or there was no such actor.
+    pub fn left_behind(&self, who: Who) -> Option<usize> {
+        self.actors.iter().chain(&self.survived).find(|actor| actor.who == who)?.started_and_living()
     }
 
     /// Peak memory of an actor; `None` where the kernel does not tell, or when it has ended.
@@ -1028,7 +1047,7 @@ impl Stage {
             let left_open = |stage: &Stage| {
                 stage.sockets_of(process).map_or(0, |sockets| sockets.iter().filter(|s| is_left_open(s)).count())
             };
-            until(PATIENCE, || {
+            until(PATIENCE_YOURS, || {
                 if self.actor(who).ok().and_then(|actor| actor.poll().ok()).flatten().is_some() {
                     return true;
                 }
