@@ -2,6 +2,7 @@
 
 mod check;
 mod run;
+mod trap;
 
 use std::io::{self, IsTerminal, Read, Write};
 use std::net::SocketAddr;
@@ -134,6 +135,7 @@ fn command(lesson: &Lesson) -> Command {
                 .arg(name().required(true).help("An experiment")),
         )
         .subcommand(check)
+        .subcommand(trap::command(lesson))
         .subcommand(Command::new("guard").hide(true))
         .subcommand(printer())
         .subcommand(Command::new("parse").hide(true).arg(Arg::new("words").num_args(0..).last(true)))
@@ -173,6 +175,7 @@ fn dispatch(lesson: &'static Lesson, matches: &ArgMatches) -> anyhow::Result<Exi
             Ok(ExitCode::SUCCESS)
         }
         Some(("check", matches)) => check::check(lesson, matches),
+        Some(("trap", matches)) => trap::trap(lesson, matches),
         Some(("guard", _)) => {
             guard::stand()?;
             Ok(ExitCode::SUCCESS)

@@ -18,6 +18,8 @@ const EVENTS_KEPT: usize = 200_000;
 #[derive(Clone)]
 pub(crate) struct Recorder(Arc<(Mutex<Open>, Condvar)>);
 
+type Listener = Box<dyn Fn(&Event) + Send>;
+
 struct Open {
     record: Record,
     /// Payload bytes in `record`.
@@ -28,9 +30,17 @@ struct Open {
     curtain: bool,
     /// How often something was put on the record.
     moves: u64,
+    /// Is told of everything as it happens.
+    listener: Option<Listener>,
 }
 
 impl Open {
+    fn tell(&self, who: Who, connection: Option<usize>, what: &What) {
+        if let Some(listener) = &self.listener {
+            listener(&Event { who, connection, what: what.clone() });
+        }
+    }
+
     /// Puts an event of a connection on the record, as long as there is room for such.
     fn push(&mut self, who: Who, connection: usize, what: What) {
         let payload = match &what {
@@ -55,12 +65,17 @@ impl Recorder {
         let record =
             Record { cast, events: Vec::new(), lockstep: false, uncounted: false, ends: Vec::new(), varying: &[] };
         let names = Vec::new();
-        let open = Open { record, kept: 0, overflowed: false, names, curtain: false, moves: 0 };
+        let open = Open { record, kept: 0, overflowed: false, names, curtain: false, moves: 0, listener: None };
         Recorder(Arc::new((Mutex::new(open), Condvar::new())))
     }
 
     fn lock(&self) -> MutexGuard<'_, Open> {
         self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From now on this is told of everything as it happens, bytes as they go on.
+    pub(crate) fn listen(&self, listener: impl Fn(&Event) + Send + 'static) {
+        self.lock().listener = Some(Box::new(listener));
     }
 
     /// The number of a connection that has just been made.
@@ -87,6 +102,7 @@ impl Recorder {
         if open.curtain {
             return;
         }
+        open.tell(who, connection, &what);
         match connection {
             Some(connection) => open.push(who, connection, what),
             None => open.record.events.push(Event { who, connection, what }),
@@ -101,6 +117,9 @@ impl Recorder {
         let mut open = self.lock();
         if open.curtain {
             return;
+        }
+        if open.listener.is_some() {
+            open.tell(who, Some(connection), &What::Bytes { way, bytes: new.to_vec(), total: new.len() });
         }
         let room = BYTES_KEPT.saturating_sub(open.kept).min(new.len());
         open.kept += room;
@@ -127,6 +146,7 @@ impl Recorder {
         if open.curtain {
             return;
         }
+        open.tell(who, Some(connection), &What::Gate { way });
         let events = &mut open.record.events;
         let sent = |event: &Event| {
             let bytes = |what: &What| match what {

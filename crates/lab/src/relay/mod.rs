@@ -30,7 +30,7 @@ use crate::kernel;
 use crate::poll::{PATIENCE, join, lock};
 use crate::process::descriptors;
 use crate::record::recorder::Recorder;
-use crate::record::{Way, What, Who};
+use crate::record::{CLIENT, Way, What, Who};
 use crate::relay::pump::Pump;
 use crate::relay::script::Script;
 use crate::watch::Watch;
@@ -45,6 +45,8 @@ struct Shared {
     recorder: Recorder,
     /// Of the connections to come.
     scripts: Mutex<VecDeque<Script>>,
+    /// The scripts begin anew after the last one, and no door is ever closed.
+    lasting: Option<Vec<Script>>,
     closing: AtomicBool,
     /// Pumps that still have steps of a trap before them.
     trapping: AtomicUsize,
@@ -150,19 +152,28 @@ struct Link {
 impl Relay {
     /// Connection n follows `scripts[n]`; later ones are handed on as they come.
     pub(crate) fn new(scripts: Vec<Script>, recorder: Recorder, watch: Watch) -> Relay {
-        watch.relayed();
-        Relay(Arc::new(Shared {
-            recorder,
-            scripts: Mutex::new(scripts.into()),
-            closing: AtomicBool::new(false),
-            watch,
-            trapping: AtomicUsize::new(0),
-            doors: Mutex::default(),
-            turn: Mutex::default(),
-            pairs: Mutex::default(),
-            pumps: Mutex::default(),
-            failure: Mutex::default(),
-        }))
+        Relay(Arc::new(Shared::new(scripts, recorder, watch, None)))
+    }
+
+    /// A relay between two terminals: it listens at this address for as long as it lives, whoever comes and goes, and every
+    /// connection follows the next of these scripts, after the last one the first again.
+    ///
+    /// # Errors
+    ///
+    /// The address is taken, or not one of this machine.
+    pub(crate) fn between(
+        address: SocketAddr,
+        to: Goal,
+        scripts: Vec<Script>,
+        recorder: Recorder,
+        watch: Watch,
+    ) -> anyhow::Result<(Relay, SocketAddr)> {
+        let listener = TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared::new(Vec::new(), recorder, watch, Some(scripts)));
+        let sign = Arc::new(Sign { caller: CLIENT, to, address, closed: AtomicBool::new(false) });
+        lock(&shared.doors).push(Door::open(listener, sign, &shared)?);
+        Ok((Relay(shared), address))
     }
 
     /// An address that stands for `to` towards this actor alone. Where `to` does not listen any more, neither does this.
@@ -228,6 +239,23 @@ impl Drop for Relay {
 }
 
 impl Shared {
+    fn new(scripts: Vec<Script>, recorder: Recorder, watch: Watch, lasting: Option<Vec<Script>>) -> Shared {
+        watch.relayed();
+        Shared {
+            recorder,
+            scripts: Mutex::new(scripts.into()),
+            lasting,
+            closing: AtomicBool::new(false),
+            watch,
+            trapping: AtomicUsize::new(0),
+            doors: Mutex::default(),
+            turn: Mutex::default(),
+            pairs: Mutex::default(),
+            pumps: Mutex::default(),
+            failure: Mutex::default(),
+        }
+    }
+
     fn closing(&self) -> bool {
         self.closing.load(Ordering::SeqCst)
     }
@@ -237,6 +265,9 @@ impl Shared {
     }
 
     fn close_doors(&self, address: SocketAddr) {
+        if self.lasting.is_some() {
+            return;
+        }
         for door in lock(&self.doors).iter_mut().filter(|door| door.sign.to.address == address) {
             door.close();
         }
@@ -266,7 +297,12 @@ impl Shared {
 
     /// Connects a client with whom it wants, and starts what hands on its bytes.
     fn connect(self: &Arc<Self>, client: TcpStream, caller: Who, to: Goal) {
-        let Script { to_server, to_client, layout } = lock(&self.scripts).pop_front().unwrap_or_else(Script::open);
+        let mut scripts = lock(&self.scripts);
+        if scripts.is_empty() {
+            scripts.extend(self.lasting.iter().flatten().cloned());
+        }
+        let Script { to_server, to_client, layout } = scripts.pop_front().unwrap_or_else(Script::open);
+        drop(scripts);
         let connection = self.recorder.connection(caller, to.who);
         let Ok(server) = TcpStream::connect_timeout(&to.address, PATIENCE) else {
             self.recorder.add(to.who, Some(connection), What::Refused);

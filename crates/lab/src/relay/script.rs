@@ -102,6 +102,25 @@ impl Script {
         self
     }
 
+    /// The same for two terminals, where the lab knows neither process: what waits for everybody to have done all that they
+    /// can do, or for a line of output, waits for a time.
+    #[must_use]
+    pub(crate) fn by_hand(self) -> Script {
+        /// A program that was given a piece does with it what it can within this time, in two terminals.
+        const ALL_THAT_IT_CAN: Duration = Duration::from_millis(500);
+        /// Longer than the time limits of the twins.
+        const ITS_TIMEOUT: Duration = Duration::from_secs(6);
+        let timed = |steps: Vec<Step>| {
+            let timed = steps.into_iter().flat_map(|step| match step {
+                Step::Settle => vec![Step::Gate, Step::Pause(ALL_THAT_IT_CAN)],
+                Step::Said(..) => vec![Step::Pause(ITS_TIMEOUT)],
+                step => vec![step],
+            });
+            timed.collect::<Vec<_>>()
+        };
+        Script { to_server: timed(self.to_server), to_client: timed(self.to_client), ..self }
+    }
+
     /// Frames of another wire than `common::framing`'s.
     #[must_use]
     pub fn layout(mut self, layout: Layout) -> Script {

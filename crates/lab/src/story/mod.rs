@@ -2,6 +2,7 @@
 
 mod bytes;
 pub(crate) mod changes;
+mod live;
 mod marks;
 pub(crate) mod paint;
 
@@ -17,6 +18,7 @@ use crate::story::paint::paint;
 use crate::verdict::Verdict;
 
 pub(crate) use bytes::{brief, count};
+pub(crate) use live::live;
 pub(crate) use marks::marked;
 
 use bytes::{change, preview, readable, shortened};

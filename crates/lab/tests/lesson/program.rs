@@ -466,7 +466,16 @@ static SCRIPTED: Experiment = Experiment {
 
 static MUTE: Experiment = Experiment {
     name: "mute",
-    forms: |_| vec![Form::new("as it is", one_client).bytes(1, Way::ToClient, "the answer", *b"hello")],
+    forms: |_| {
+        vec![
+            Form::relayed(
+                "cut after 5 bytes",
+                [Script::to_server([Step::Send(At::Byte(5)), Step::Settle])],
+                &["hello"],
+            )
+            .bytes(1, Way::ToClient, "the answer", *b"hello"),
+        ]
+    },
     judge: |record| {
         if record.bytes(1, Way::ToClient) == b"hello" && record.exit(SERVER).is_none() {
             Finding::Held("the server sent back what it got".to_string())

@@ -1,0 +1,92 @@
+//! `trap`: the relay of an experiment between two terminals.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::thread;
+
+use anyhow::{Context, bail};
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, ArgMatches, Command, value_parser};
+
+use super::{named, print};
+use crate::directory::Goal;
+use crate::lesson::Lesson;
+use crate::lesson::experiment::Experiment;
+use crate::record::recorder::Recorder;
+use crate::record::{Cast, Role, SERVER};
+use crate::relay::Relay;
+use crate::rules::Form;
+use crate::story;
+use crate::watch::Watch;
+
+/// The first form of an experiment whose trap a relay lays, and its number.
+pub(super) fn form(experiment: &Experiment) -> Option<(usize, Form)> {
+    forms(experiment).into_iter().enumerate().find(|(_, form)| !form.trap().is_empty())
+}
+
+fn forms(experiment: &Experiment) -> Vec<Form> {
+    let sides = [Role::Server, Role::Client].into_iter().filter(|role| experiment.check.allows(*role).is_ok());
+    sides.flat_map(experiment.forms).collect()
+}
+
+pub(super) fn command(lesson: &Lesson) -> Command {
+    let relayed = lesson.experiments.iter().filter(|experiment| form(experiment).is_some()).map(|it| it.name);
+    let names: Vec<&str> = relayed.collect();
+    let address = |name: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name("HOST:PORT").value_parser(super::address).help(help)
+    };
+    Command::new("trap")
+        .about("Put the relay that lays a trap between your two terminals")
+        .hide(names.is_empty())
+        .arg(
+            Arg::new("name")
+                .value_name("NAME")
+                .value_parser(PossibleValuesParser::new(names))
+                .required(true)
+                .help("An experiment"),
+        )
+        .arg(address("addr", "Where clients connect to, the relay: if not given, the port after that of the server"))
+        .arg(address("to", "Where the server is").default_value(lesson.address))
+        .arg(
+            Arg::new("form")
+                .long("form")
+                .value_name("N")
+                .value_parser(value_parser!(usize))
+                .help("Another form of the trap than the first; an unknown number lists them"),
+        )
+}
+
+pub(super) fn trap(lesson: &Lesson, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
+    let experiment = named(lesson, matches)?;
+    let to = *matches.get_one::<SocketAddr>("to").context("no address")?;
+    let beside = SocketAddr::new(to.ip(), to.port().saturating_add(1));
+    let here = matches.get_one::<SocketAddr>("addr").copied().unwrap_or(beside);
+    let forms: Vec<Form> = forms(experiment).into_iter().filter(|form| !form.trap().is_empty()).collect();
+    let number = matches.get_one::<usize>("form").copied().unwrap_or(1);
+    let Some(form) = number.checked_sub(1).and_then(|place| forms.get(place)) else {
+        let list: Vec<String> =
+            forms.iter().enumerate().map(|(place, form)| format!("{} {}", place + 1, form.name)).collect();
+        bail!("{} has no form {number} for a relay; there are: {}", experiment.name, list.join("; "))
+    };
+    let scripts = form.trap().iter().cloned().map(crate::relay::script::Script::by_hand).collect();
+    let recorder = Recorder::new(Cast::Fixed);
+    recorder.listen(|event| {
+        if let Some(line) = story::live(event) {
+            // Nobody reads it any more: the relay goes on all the same.
+            let _ = print(&format!("{line}\n"));
+        }
+    });
+    let goal = Goal { who: SERVER, address: to };
+    let (_relay, here) = Relay::between(here, goal, scripts, recorder, Watch::default())?;
+    print(&format!("listening on {here}\n"))?;
+    let arguments = |verb, address: SocketAddr| {
+        format!("cargo run -p {} -- {verb} {} --addr {address}", lesson.name, experiment.name)
+    };
+    anstream::eprintln!("the trap: {}", form.name);
+    anstream::eprintln!("the server, in another terminal:  {}", arguments("serve", to));
+    anstream::eprintln!("the client, in a third:           {}", arguments("connect", here));
+    anstream::eprintln!("both take --broken where the mistake is on their side; Ctrl-C ends the relay");
+    loop {
+        thread::park();
+    }
+}
