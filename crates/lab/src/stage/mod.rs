@@ -3,7 +3,7 @@
 mod hang;
 
 use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -11,6 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
+use socket2::{Domain, Type};
 
 use crate::attacker::Attacker;
 use crate::attacker::datagram::DatagramAttacker;
@@ -78,6 +79,8 @@ pub struct Stage {
     goal: Option<Goal>,
     /// Where each client connects to.
     doors: Vec<(Who, SocketAddr)>,
+    /// Hold the port numbers of servers that cannot choose one themselves.
+    reserved: Vec<socket2::Socket>,
     quiet_for: Duration,
     /// What is waited for now.
     waiting: Arc<Mutex<String>>,
@@ -106,6 +109,7 @@ impl Stage {
             directory: Directory::default(),
             goal: None,
             doors: Vec::new(),
+            reserved: Vec::new(),
             quiet_for,
             waiting: Arc::default(),
         }
@@ -827,9 +831,9 @@ impl Stage {
         Ok(&mut self.actors[place])
     }
 
-    /// A port for a server that cannot choose one itself, from below the range that the kernel hands out; no two of one
-    /// lab, and hardly two of different labs.
-    fn reserve_port(&self) -> anyhow::Result<SocketAddr> {
+    /// A port for a server that cannot choose one itself, from below the range that the kernel hands out. Until the play is
+    /// over, the same number of the other protocol is held, so that no other lab takes it meanwhile.
+    fn reserve_port(&mut self) -> anyhow::Result<SocketAddr> {
         const FIRST: u64 = 20_000;
         const PORTS: u64 = 12_000;
         static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -838,7 +842,9 @@ impl Stage {
         for _ in 0..PORTS {
             let port = FIRST + start.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % PORTS;
             let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port as u16));
-            if TcpListener::bind(address).is_ok() && UdpSocket::bind(address).is_ok() {
+            let [held, free] = if self.datagrams { [Type::STREAM, Type::DGRAM] } else { [Type::DGRAM, Type::STREAM] };
+            if let (Ok(held), Ok(_)) = (bound(held, address), bound(free, address)) {
+                self.reserved.push(held);
                 return Ok(address);
             }
         }
@@ -1074,6 +1080,13 @@ impl Stage {
             });
         }
     }
+}
+
+/// A socket of this type at this address, at which nobody can be reached: it neither listens nor is it read from.
+fn bound(kind: Type, address: SocketAddr) -> std::io::Result<socket2::Socket> {
+    let socket = socket2::Socket::new(Domain::for_address(address), kind, None)?;
+    socket.bind(&address.into())?;
+    Ok(socket)
 }
 
 /// Whether who is bound to this local address is reached by who connects to `wanted`.
