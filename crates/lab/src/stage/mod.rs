@@ -3,6 +3,7 @@
 mod hang;
 
 use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
+use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -832,8 +833,10 @@ impl Stage {
     }
 
     /// A port for a server that cannot choose one itself, from below the range that the kernel hands out. Until the play is
-    /// over, the same number of the other protocol is held, so that no other lab takes it meanwhile.
+    /// over, the same number of the other protocol is held, so that no other lab takes
+    /// it meanwhile.
     fn reserve_port(&mut self) -> anyhow::Result<SocketAddr> {
+        const HELD_AT: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
         const FIRST: u64 = 20_000;
         const PORTS: u64 = 12_000;
         static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -842,9 +845,14 @@ impl Stage {
         for _ in 0..PORTS {
             let port = FIRST + start.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % PORTS;
             let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port as u16));
-            let [held, free] = if self.datagrams { [Type::STREAM, Type::DGRAM] } else { [Type::DGRAM, Type::STREAM] };
-            if let (Ok(held), Ok(_)) = (bound(held, address), bound(free, address)) {
-                self.reserved.push(held);
+            let other = if self.datagrams { Type::STREAM } else { Type::DGRAM };
+            // At another address of this machine, where a program that uses the wrong protocol is not in its way. Systems
+            // that have 127.0.0.1 alone do without.
+            let held = bound(other, SocketAddr::from((HELD_AT, port as u16)));
+            let taken = held.as_ref().is_err_and(|error| error.kind() == ErrorKind::AddrInUse);
+            let free = [Type::STREAM, Type::DGRAM].into_iter().all(|kind| bound(kind, address).is_ok());
+            if free && !taken {
+                self.reserved.extend(held);
                 return Ok(address);
             }
         }
