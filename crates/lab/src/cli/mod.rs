@@ -237,6 +237,7 @@ fn to_json(experiment: &Experiment) -> Value {
         "experiment": experiment.name, "question": experiment.question,
         "sides": named(&|(role, _)| experiment.check.allows(*role).is_ok()),
         "twins": named(&|(_, side)| matches!(side, Side::Twins { .. })),
+        "relayed": sides.iter().any(|(role, _)| (experiment.forms)(*role).iter().any(|form| !form.trap().is_empty())),
         "skipped": experiment.needs.iter().find_map(|need| need.missing()),
     })
 }
