@@ -145,7 +145,7 @@ impl<'a> Teller<'a> {
                 self.line(&event.who.to_string(), &line);
             }
             What::Line(stream, text) => self.printed(event.who, *stream, text),
-            What::MoreLines => self.line(&event.who.to_string(), "goes on printing without end"),
+            What::MoreLines => self.line(&event.who.to_string(), "prints more than 400 lines"),
             What::Exit(exit) => self.line(&event.who.to_string(), &exit.to_string()),
             What::Killed => self.line(&event.who.to_string(), KILLED),
             What::Silent { way } => {
