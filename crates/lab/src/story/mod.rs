@@ -2,14 +2,16 @@
 
 mod bytes;
 pub(crate) mod changes;
+mod checked;
 mod live;
 mod marks;
 mod order;
+mod output;
+pub(crate) mod page;
 pub(crate) mod paint;
 mod streams;
 mod teller;
-
-use std::fmt::Write as _;
+mod timeline;
 
 use anstyle::{AnsiColor, Style};
 
@@ -20,8 +22,9 @@ use crate::story::paint::paint;
 use crate::verdict::Verdict;
 
 pub(crate) use bytes::{brief, count};
+pub(crate) use checked::{Told, checked, section};
 pub(crate) use live::live;
-pub(crate) use marks::marked;
+pub(crate) use timeline::View;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -34,42 +37,44 @@ pub(crate) fn title(experiment: &Experiment) -> String {
     format!("{}  {}\n", paint(BOLD, experiment.name), experiment.question)
 }
 
-/// Everything about one performance.
+/// Everything about one performance of our own casts, as the chapters tell it.
 pub(crate) fn performance(experiment: &Experiment, performance: &Performance, wire: bool) -> String {
-    let mut text = String::new();
-    let cast = performance.cast;
+    heading(experiment, performance.cast)
+        + &teller::events(experiment, &performance.record, wire)
+        + &sentence(performance)
+}
+
+/// Everything about one performance of our own casts, in the order in which it happened.
+pub(crate) fn in_time(experiment: &Experiment, performance: &Performance, view: View) -> String {
+    heading(experiment, performance.cast)
+        + &timeline::timeline(experiment, &performance.record, view)
+        + &sentence(performance)
+}
+
+fn heading(experiment: &Experiment, cast: Cast) -> String {
     let source = match cast {
         Cast::Broken => experiment.twins.broken.path(),
         Cast::Fixed => experiment.twins.fixed.path(),
         Cast::Finished => "the finished program of the lesson".to_string(),
         Cast::Yours(role) => format!("your {}", role.name()),
     };
-    let _ = writeln!(text, "\n  {}  {}", paint(BOLD, cast.name()), paint(DIM, &source));
-    text += &teller::events(experiment, &performance.record, wire);
-    let _ = match &performance.verdict {
-        Ok(verdict) => writeln!(text, "  {}", sentence(cast, verdict)),
-        Err(error) => {
-            let word = match cast {
-                Cast::Yours(_) => "no verdict:",
-                _ => "no verdict, the lab failed:",
-            };
-            writeln!(text, "  {} {error:#}", paint(ODD, word))
-        }
-    };
-    text
+    format!("\n  {}  {}\n", paint(BOLD, cast.name()), paint(DIM, &source))
 }
 
-fn sentence(cast: Cast, verdict: &Verdict) -> String {
-    let word = match (cast, verdict) {
-        (Cast::Broken, Verdict::AsDocumented(_)) => paint(BAD, "breaks:"),
+fn sentence(performance: &Performance) -> String {
+    let verdict = match &performance.verdict {
+        Ok(verdict) => verdict,
+        Err(error) => return format!("  {} {error:#}\n", paint(ODD, "no verdict, the lab failed:")),
+    };
+    let word = match (performance.cast, verdict) {
+        (Cast::Broken, Verdict::AsDocumented(_)) | (_, Verdict::Breaks(_)) => paint(BAD, "breaks:"),
         (_, Verdict::AsDocumented(_) | Verdict::Holds(_)) => paint(GOOD, "holds:"),
-        (_, Verdict::Breaks(_)) => paint(BAD, "breaks:"),
         (_, Verdict::Unexpected(_)) => paint(ODD, "unexpected:"),
         (_, Verdict::NoVerdict(_)) => paint(ODD, "no verdict:"),
         (_, Verdict::Void(_)) => paint(ODD, "void, the trap could not be laid:"),
         (_, Verdict::Skipped(_)) => paint(ODD, "skipped:"),
     };
-    format!("{word} {}", verdict.why())
+    format!("  {word} {}\n", verdict.why())
 }
 
 /// The size of the difference and how to see it.

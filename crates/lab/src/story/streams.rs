@@ -7,6 +7,7 @@ use crate::lesson::dissect::Span;
 use crate::lesson::experiment::Experiment;
 use crate::record::{Record, Way};
 use crate::story::bytes::{count, readable};
+use crate::story::page::cut;
 
 /// Rows of hexadecimal that are shown of one piece.
 const ROWS: usize = 24;
@@ -99,8 +100,14 @@ impl Piece {
         format!("{}{more}", words.join(", "))
     }
 
-    /// The bytes in rows of so many: offset, hexadecimal, text and name.
-    pub(super) fn hexadecimal(&self, text: &mut String, bytes: &[u8], total: usize, row_length: usize) {
+    /// The bytes in rows of so many: offset, hexadecimal, text and name, cut at so many columns.
+    pub(super) fn hexadecimal(
+        &self,
+        text: &mut String,
+        bytes: &[u8],
+        total: usize,
+        (row_length, columns): (usize, usize),
+    ) {
         let (mut rows, start) = (0, self.start);
         for (from, to, name) in &self.parts {
             for row in (*from..*to).step_by(row_length) {
@@ -116,7 +123,7 @@ impl Piece {
                 let name = if row == *from { name.as_str() } else { "" };
                 let (hex, wide) = (hex.join(" "), row_length * 3 - 1);
                 let line = format!("      {row:04x}  {hex:<wide$}  {shown:<row_length$}  {name}");
-                let _ = writeln!(text, "{}", line.trim_end());
+                let _ = writeln!(text, "{}", cut(line.trim_end(), columns));
             }
         }
     }

@@ -18,8 +18,8 @@ const CROWD: usize = 4;
 const MULTITUDE: usize = 16;
 /// Connections that are told of a multitude.
 const FEW: usize = 12;
-/// Bytes of a row of `--wire`.
-const ROW: usize = 16;
+/// Bytes of a row of `--wire`, which is as wide as it needs.
+const ROW: (usize, usize) = (16, usize::MAX);
 /// What is told of a process that the lab has killed.
 const KILLED: &str = "is killed by the lab";
 
