@@ -152,6 +152,35 @@ while True:
     }
 }
 
+#[cfg(unix)]
+mod waiting {
+    use super::*;
+
+    /// A server that takes its time to start.
+    fn slow(seconds: &str) -> Vec<&str> {
+        let script = "sleep $0; exec \"$@\"";
+        let mut words = own("whole", &["--server"], "whole", &[]);
+        let place = words.iter().position(|word| *word == "--").expect("a command") + 1;
+        words.splice(place..place, ["sh", "-c", script, seconds]);
+        words
+    }
+
+    #[test]
+    fn what_takes_longer_than_two_seconds_is_said_on_standard_error() {
+        let output = lab(&slow("3.5"));
+        assert!(output.status.success(), "{}", out(&output));
+        let said = err(&output);
+        assert!(said.starts_with("waiting for your server to listen on 127.0.0.1:"), "{said:?}");
+        assert!(said.lines().count() <= 2 && said.contains(" (2 s)\n"), "{said:?}");
+        assert!(!out(&output).contains("waiting for"), "{}", out(&output));
+    }
+
+    #[test]
+    fn nothing_is_said_of_what_is_quick() {
+        assert_eq!(err(&lab(&slow("0"))), "");
+    }
+}
+
 mod run {
     use super::*;
 

@@ -6,10 +6,11 @@ use anyhow::{Context, bail};
 use clap::ArgMatches;
 use serde_json::{Value, json};
 
+use super::waiting::{StatusLine, while_it_waits};
 use super::{code, named, print};
 use crate::lesson::Lesson;
 use crate::lesson::experiment::Experiment;
-use crate::performance::{Checked, check as perform_check};
+use crate::performance::{Checked, Waits, check as perform_check};
 use crate::process::launch::Yours;
 use crate::record::Role;
 use crate::rules::Form;
@@ -29,7 +30,9 @@ pub(super) fn check(lesson: &Lesson, matches: &ArgMatches) -> anyhow::Result<Exi
     let command: Vec<String> = matches.get_many("command").context("no command")?.cloned().collect();
     let yours = Yours { role, command };
     let forms = forms(experiment, role);
-    let checked = perform_check(experiment, &forms, &yours, |_| {});
+    let waits = Waits::default();
+    let checked =
+        while_it_waits("", &waits, &mut StatusLine::new(), || perform_check(experiment, &forms, &yours, &waits));
     if matches.get_flag("json") {
         print(&format!("{:#}\n", to_json(lesson, experiment, role, &forms, &checked)))?;
         return Ok(code(checked.holds()));

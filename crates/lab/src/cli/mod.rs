@@ -3,6 +3,7 @@
 mod check;
 mod run;
 mod trap;
+mod waiting;
 
 use std::io::{self, IsTerminal, Read, Write};
 use std::net::SocketAddr;

@@ -1,6 +1,5 @@
 //! `run`: our own casts perform, once or many times.
 
-use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 use std::sync::mpsc;
 use std::thread;
@@ -9,6 +8,7 @@ use anyhow::bail;
 use clap::ArgMatches;
 use serde_json::{Value, json};
 
+use super::waiting::StatusLine;
 use super::{code, named, print};
 use crate::lesson::Lesson;
 use crate::lesson::experiment::Experiment;
@@ -191,11 +191,9 @@ struct Count {
 
 fn count(experiment: &Experiment, cast: Cast, times: u32) -> Count {
     let mut count = Count::default();
-    let progress = io::stderr().is_terminal();
+    let mut line = StatusLine::new();
     for time in 1..=times {
-        if progress {
-            eprint!("\r{} {}: {time} of {times} ", experiment.name, cast.name());
-        }
+        line.show(&format!("{} {}: {time} of {times}", experiment.name, cast.name()));
         let (performance, voids) = perform_once(experiment, cast);
         count.voids += voids;
         let story = story::performance(experiment, &performance, false);
@@ -215,9 +213,6 @@ fn count(experiment: &Experiment, cast: Cast, times: u32) -> Count {
                 count.failure.get_or_insert(story);
             }
         }
-    }
-    if progress {
-        eprint!("\r\x1b[K");
     }
     count
 }
