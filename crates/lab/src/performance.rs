@@ -1,7 +1,7 @@
 //! One performance of an experiment by one cast, and all the performances of a check.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use crate::lesson::experiment::{Experiment, Need, Side};
@@ -83,13 +83,19 @@ pub(crate) fn perform_until_laid(perform: impl Fn() -> Performance) -> (Performa
 }
 
 /// Lets a program of one's own perform one form of an experiment.
-pub(crate) fn perform_form(experiment: &Experiment, form: &Form, yours: &Yours) -> Performance {
+fn perform_form(
+    experiment: &Experiment,
+    form: &Form,
+    yours: &Yours,
+    begins: impl Fn(Arc<Mutex<String>>),
+) -> Performance {
     let cast = Cast::Yours(yours.role);
     let recorder = Recorder::new(cast);
     if let Some(reason) = missing(experiment, &[]) {
         return skipped(cast, reason, &recorder);
     }
     let mut stage = Stage::new(launch(experiment, cast, Some(yours)), cast, recorder.clone());
+    begins(stage.waiting());
     let played = form.perform(&mut stage).and_then(|()| stage.settle());
     let failure = stage.trap_failure();
     let starved = stage.disturbance();
@@ -131,16 +137,38 @@ impl Checked {
     }
 }
 
+/// What each form of a check that is performed now waits for: read by who waits for the verdict.
+#[derive(Default)]
+pub(crate) struct Waits(Mutex<Vec<(usize, Arc<Mutex<String>>)>>);
+
+impl Waits {
+    /// The places of the forms that wait, and for what.
+    pub(crate) fn now(&self) -> Vec<(usize, String)> {
+        lock(&self.0).iter().map(|(place, waiting)| (*place, lock(waiting).clone())).collect()
+    }
+
+    fn begins(&self, place: usize, waiting: Arc<Mutex<String>>) {
+        self.is_over(place);
+        lock(&self.0).push((place, waiting));
+    }
+
+    fn is_over(&self, place: usize) {
+        lock(&self.0).retain(|(other, _)| *other != place);
+    }
+}
+
 /// Puts a program of one's own under these forms, several at a time. A form whose trap could not be laid is performed
 /// again; in the end that is no verdict.
-pub(crate) fn check(experiment: &Experiment, forms: &[Form], yours: &Yours, done: impl Fn(usize) + Sync) -> Checked {
+pub(crate) fn check(experiment: &Experiment, forms: &[Form], yours: &Yours, waits: &Waits) -> Checked {
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<Option<Performance>>> = Mutex::new(forms.iter().map(|_| None).collect());
     let work = || {
         loop {
             let place = next.fetch_add(1, Ordering::Relaxed);
             let Some(form) = forms.get(place) else { break };
-            let (mut performance, _) = perform_until_laid(|| perform_form(experiment, form, yours));
+            let (mut performance, _) =
+                perform_until_laid(|| perform_form(experiment, form, yours, |waiting| waits.begins(place, waiting)));
+            waits.is_over(place);
             if let Ok(Verdict::Void(why)) = &performance.verdict {
                 performance.verdict = Ok(Verdict::NoVerdict(format!("the trap could not be laid: {why}")));
             }
@@ -149,7 +177,6 @@ pub(crate) fn check(experiment: &Experiment, forms: &[Form], yours: &Yours, done
                 next.store(forms.len(), Ordering::Relaxed);
             }
             lock(&results)[place] = Some(performance);
-            done(place);
         }
     };
     // Where the system has no more threads, fewer do.

@@ -3,6 +3,7 @@
 mod check;
 mod run;
 mod trap;
+mod waiting;
 
 use std::io::{self, IsTerminal, Read, Write};
 use std::net::SocketAddr;
@@ -61,6 +62,7 @@ fn command(lesson: &Lesson) -> Command {
             .default_value(lesson.address)
             .help("A numeric address and a port, such as 127.0.0.1:8080 or [::1]:8080")
     };
+    let flag = |name: &'static str, help: &'static str| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
     let by_hand = |verb: &'static str| {
         Command::new(verb)
             .arg(name().help("An experiment; without it, the finished program"))
@@ -85,8 +87,13 @@ fn command(lesson: &Lesson) -> Command {
                 .value_parser(value_parser!(u32).range(1..=1_000_000))
                 .help("Perform N times and count the verdicts"),
         )
-        .arg(Arg::new("wire").long("wire").action(ArgAction::SetTrue).help("Show every byte and what it is"))
-        .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("The whole record as JSON"));
+        .arg(flag("wire", "Show every byte and what it is").conflicts_with_all(["json", "repeat"]))
+        .arg(
+            flag("timeline", "Show everything in the order in which it happened")
+                .conflicts_with_all(["json", "repeat"]),
+        )
+        .arg(flag("output", "With --timeline: show every line that was printed").requires("timeline"))
+        .arg(flag("json", "The whole record as JSON").conflicts_with("repeat"));
     let serves = |experiment: &&&Experiment| experiment.check.allows(Role::Server).is_ok();
     let example = lesson.experiments.iter().find(serves).map_or("NAME", |experiment| experiment.name);
     let check = Command::new("check")
@@ -100,8 +107,10 @@ fn command(lesson: &Lesson) -> Command {
                 .conflicts_with("server")
                 .help("Your program is the client"),
         )
-        .arg(Arg::new("wire").long("wire").action(ArgAction::SetTrue).help("Show every byte and what it is"))
-        .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("Every form, rule and record as JSON"))
+        .arg(flag("wire", "Show every byte and what it is").conflicts_with("json"))
+        .arg(flag("timeline", "Show every row of a long performance").conflicts_with("json"))
+        .arg(flag("output", "Show every line that the programs printed").conflicts_with("json"))
+        .arg(flag("json", "Every form, rule and record as JSON"))
         .arg(
             Arg::new("command")
                 .value_name("COMMAND")
@@ -164,7 +173,7 @@ fn dispatch(lesson: &'static Lesson, matches: &ArgMatches) -> anyhow::Result<Exi
         crate::loopback::reachable()?;
     }
     match matches.subcommand() {
-        None => run::run_all(lesson, &run::Show::both(false, false)),
+        None => run::run_all(lesson, &run::Show::both()),
         Some(("list", matches)) => list(lesson, matches.get_flag("json")),
         Some(("run", matches)) => run::run(lesson, matches),
         Some(("serve", matches)) => by_hand(lesson, matches, Role::Server),
@@ -237,6 +246,7 @@ fn to_json(experiment: &Experiment) -> Value {
         "experiment": experiment.name, "question": experiment.question,
         "sides": named(&|(role, _)| experiment.check.allows(*role).is_ok()),
         "twins": named(&|(_, side)| matches!(side, Side::Twins { .. })),
+        "relayed": sides.iter().any(|(role, _)| (experiment.forms)(*role).iter().any(|form| !form.trap().is_empty())),
         "skipped": experiment.needs.iter().find_map(|need| need.missing()),
     })
 }

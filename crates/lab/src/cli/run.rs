@@ -1,6 +1,5 @@
 //! `run`: our own casts perform, once or many times.
 
-use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 use std::sync::mpsc;
 use std::thread;
@@ -9,12 +8,14 @@ use anyhow::bail;
 use clap::ArgMatches;
 use serde_json::{Value, json};
 
+use super::waiting::StatusLine;
 use super::{code, named, print};
 use crate::lesson::Lesson;
 use crate::lesson::experiment::Experiment;
 use crate::performance::{Performance, perform, perform_until_laid};
 use crate::record::Cast;
-use crate::story;
+use crate::story::page::Page;
+use crate::story::{self, View};
 use crate::verdict::{Verdict, skips_are_failures};
 
 /// Experiments that perform at the same time when the whole lesson runs: most of a performance is waiting.
@@ -24,17 +25,22 @@ const AT_ONCE: usize = 4;
 pub(super) struct Show {
     casts: Vec<Cast>,
     wire: bool,
+    /// In the order in which it happened, and then whether with every printed line.
+    timeline: Option<bool>,
     json: bool,
 }
 
 impl Show {
-    pub(super) fn both(wire: bool, json: bool) -> Show {
-        Show { casts: vec![Cast::Broken, Cast::Fixed], wire, json }
+    /// Both twins, as the chapters tell them.
+    pub(super) fn both() -> Show {
+        Show { casts: vec![Cast::Broken, Cast::Fixed], wire: false, timeline: None, json: false }
     }
 }
 
 pub(super) fn run(lesson: &'static Lesson, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
-    let mut show = Show::both(matches.get_flag("wire"), matches.get_flag("json"));
+    let [wire, timeline, json] = ["wire", "timeline", "json"].map(|flag| matches.get_flag(flag));
+    let timeline = timeline.then(|| matches.get_flag("output"));
+    let mut show = Show { wire, timeline, json, ..Show::both() };
     let asked = [("broken", Cast::Broken), ("fixed", Cast::Fixed), ("finished", Cast::Finished)];
     let casts: Vec<Cast> = asked.into_iter().filter(|(flag, _)| matches.get_flag(flag)).map(|(_, cast)| cast).collect();
     if !casts.is_empty() {
@@ -91,7 +97,13 @@ fn one_experiment(lesson: &Lesson, experiment: &Experiment, show: &Show) -> (Str
     }
     let mut text = story::title(experiment);
     for performance in &performances {
-        text += &story::performance(experiment, performance, show.wire);
+        text += &match show.timeline {
+            Some(output) => {
+                let view = View { page: Page::of_stdout(), wire: show.wire, output, all: true };
+                story::in_time(experiment, performance, view)
+            }
+            None => story::performance(experiment, performance, show.wire),
+        };
     }
     if show.casts.contains(&Cast::Broken) {
         text += &story::difference(lesson.name, experiment);
@@ -179,11 +191,9 @@ struct Count {
 
 fn count(experiment: &Experiment, cast: Cast, times: u32) -> Count {
     let mut count = Count::default();
-    let progress = io::stderr().is_terminal();
+    let mut line = StatusLine::new();
     for time in 1..=times {
-        if progress {
-            eprint!("\r{} {}: {time} of {times} ", experiment.name, cast.name());
-        }
+        line.show(&format!("{} {}: {time} of {times}", experiment.name, cast.name()));
         let (performance, voids) = perform_once(experiment, cast);
         count.voids += voids;
         let story = story::performance(experiment, &performance, false);
@@ -203,9 +213,6 @@ fn count(experiment: &Experiment, cast: Cast, times: u32) -> Count {
                 count.failure.get_or_insert(story);
             }
         }
-    }
-    if progress {
-        eprint!("\r\x1b[K");
     }
     count
 }

@@ -2,12 +2,22 @@
 
 use serde_json::{Value, json};
 
-use super::{Event, Exit, Record, Stream, What};
+use super::{Entry, Event, Exit, Record, What};
 
 impl Record {
     /// The whole record as JSON: bytes in hexadecimal, one object an event.
     pub fn to_json(&self) -> Value {
-        Value::Array(self.events.iter().map(Event::to_json).collect())
+        let entry = |entry: Entry<'_>| match entry {
+            Entry::Event(event) => event.to_json(),
+            Entry::LeftOut(who, stream, lines) => {
+                json!({ "who": who.to_string(), "what": "lines left out", "stream": stream.name(), "lines": lines })
+            }
+            Entry::Late(who, stream, text) => {
+                json!({ "who": who.to_string(), "what": stream.name(), "text": text })
+            }
+        };
+        let endless = |who: &super::Who| json!({ "who": who.to_string(), "what": "prints without end" });
+        self.entries().into_iter().map(entry).chain(self.endless.iter().map(endless)).collect()
     }
 }
 
@@ -66,7 +76,7 @@ impl Event {
             }
             What::Line(stream, text) => {
                 object["text"] = text.as_str().into();
-                (if *stream == Stream::Out { "stdout" } else { "stderr" }, None)
+                (stream.name(), None)
             }
             What::MoreLines => ("more lines", None),
             What::Exit(exit) => {

@@ -5,6 +5,7 @@
 mod json;
 pub(crate) mod recorder;
 
+use std::collections::VecDeque;
 use std::fmt;
 
 /// Which programs perform.
@@ -244,7 +245,8 @@ pub enum What {
     Typed(String),
     /// A line that an actor printed.
     Line(Stream, String),
-    /// More lines were printed than are kept: see [`Record::prints_on`].
+    /// Here an actor had printed as many lines as are kept as events, 400. Of those that followed the last 100 of each
+    /// stream are kept: [`Record::lines`] has them.
     MoreLines,
     /// A process ended.
     Exit(Exit),
@@ -287,6 +289,30 @@ pub struct Record {
     pub uncounted: bool,
     /// Names of spans whose bytes are drawn afresh in every run.
     pub(crate) varying: &'static [&'static str],
+    /// The last lines of those who printed more than is kept as events.
+    pub(crate) tails: Vec<Tail>,
+    /// Who printed without end.
+    pub(crate) endless: Vec<Who>,
+}
+
+/// The last lines that an actor printed on one stream, beyond those that are events.
+#[derive(Clone, Debug)]
+pub(crate) struct Tail {
+    pub(crate) who: Who,
+    pub(crate) stream: Stream,
+    /// Lines before these that are neither here nor among the events.
+    pub(crate) left_out: usize,
+    pub(crate) lines: VecDeque<String>,
+}
+
+/// An entry of the record with the last lines of everybody in their place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Entry<'a> {
+    Event(&'a Event),
+    /// So many lines of this stream were not kept.
+    LeftOut(Who, Stream, usize),
+    /// One of the last lines.
+    Late(Who, Stream, &'a str),
 }
 
 impl Record {
@@ -368,20 +394,35 @@ impl Record {
     }
 
     fn printed(&self, who: Who, stream: Stream) -> Vec<&str> {
-        let of = |event: &&Event| event.who == who;
-        self.events
-            .iter()
-            .filter(of)
-            .filter_map(|event| match &event.what {
-                What::Line(s, text) if *s == stream => Some(text.as_str()),
-                _ => None,
-            })
-            .collect()
+        let first = self.events.iter().filter(|event| event.who == who).filter_map(|event| match &event.what {
+            What::Line(s, text) if *s == stream => Some(text.as_str()),
+            _ => None,
+        });
+        let last = self.tails.iter().filter(|tail| (tail.who, tail.stream) == (who, stream));
+        first.chain(last.flat_map(|tail| tail.lines.iter().map(String::as_str))).collect()
     }
 
-    /// Whether an actor printed more than the 400 lines that are kept of each, as a loop does that nothing ends.
+    /// Whether an actor printed without end, as a loop does that nothing ends: more than 10,000 lines, or more than 400
+    /// and still some when the play was over.
     pub fn prints_on(&self, who: Who) -> bool {
-        self.events.iter().any(|event| event.who == who && event.what == What::MoreLines)
+        self.endless.contains(&who)
+    }
+
+    /// Every event, and the last lines of an actor before the event that says how it ended, or behind all others.
+    pub(crate) fn entries(&self) -> Vec<Entry<'_>> {
+        let is_end = |what: &What| matches!(what, What::Exit(_) | What::Killed | What::Hung(_) | What::LeftOpen(_));
+        let mut left: Vec<&Tail> = self.tails.iter().collect();
+        let mut entries = Vec::new();
+        for event in &self.events {
+            if is_end(&event.what) {
+                let (now, later): (Vec<&Tail>, _) = left.into_iter().partition(|tail| tail.who == event.who);
+                now.into_iter().for_each(|tail| tail.put(&mut entries));
+                left = later;
+            }
+            entries.push(Entry::Event(event));
+        }
+        left.into_iter().for_each(|tail| tail.put(&mut entries));
+        entries
     }
 
     /// How an actor ended, if it did.
@@ -419,6 +460,25 @@ impl Record {
                 _ => None,
             })
             .collect()
+    }
+}
+
+impl Tail {
+    fn put<'a>(&'a self, entries: &mut Vec<Entry<'a>>) {
+        if self.left_out > 0 {
+            entries.push(Entry::LeftOut(self.who, self.stream, self.left_out));
+        }
+        entries.extend(self.lines.iter().map(|line| Entry::Late(self.who, self.stream, line)));
+    }
+}
+
+impl Stream {
+    /// The name used in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Stream::Out => "stdout",
+            Stream::Err => "stderr",
+        }
     }
 }
 

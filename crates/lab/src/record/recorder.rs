@@ -1,16 +1,26 @@
 //! Takes down what happens on a stage: within limits, and in words that are the same in every run.
 
+use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::poll::Waiting;
-use crate::record::{Cast, Event, Record, Stream, Way, What, Who};
+use crate::poll::{Waiting, until};
+use crate::record::{Cast, Event, Record, Stream, Tail, Way, What, Who};
 
 /// At most so many payload bytes are kept for one performance; beyond that they are only counted.
 const BYTES_KEPT: usize = 4 * 1024 * 1024;
-/// At most so many lines of one actor are kept; beyond that one event says that there were more.
+/// The first lines of one actor that are kept; beyond that one event says that there were more.
 const LINES_KEPT: usize = 400;
+/// The last lines of each stream that are kept beyond those.
+const LAST_LINES_KEPT: usize = 100;
+/// More lines than any program needs for a play.
+const ENDLESS: usize = 10_000;
+/// Who has printed more than is kept, and prints [`STILL_PRINTED`] more lines in this time when the play is over and nothing
+/// is under way, prints without end.
+const STILL_PRINTING: Duration = Duration::from_millis(100);
+/// See [`STILL_PRINTING`]: one line may have been in the pipe.
+const STILL_PRINTED: usize = 3;
 /// At most so many events of connections are kept; beyond that one event says that there were more.
 const EVENTS_KEPT: usize = 200_000;
 
@@ -27,6 +37,8 @@ struct Open {
     /// More happened on connections than is kept.
     overflowed: bool,
     names: Vec<(String, String)>,
+    /// How many lines each actor has printed.
+    printed: BTreeMap<Who, usize>,
     curtain: bool,
     /// How often something was put on the record.
     moves: u64,
@@ -60,12 +72,49 @@ impl Open {
     }
 }
 
+impl Open {
+    /// A line as every run tells it, as far as the names are known by now.
+    fn as_told(&self, line: &str) -> String {
+        let mut text = without_place(&without_thread_number(line));
+        // A later server may get the port of an earlier one, and the stage has to read its address.
+        let names = if text.starts_with("listening on ") { &[][..] } else { &self.names[..] };
+        for (address, name) in names {
+            text = text.replace(address, name);
+        }
+        text
+    }
+
+    /// A line beyond those that are events.
+    fn keep_last(&mut self, who: Who, stream: Stream, line: &str) {
+        let tails = &mut self.record.tails;
+        let place = tails.iter().position(|tail| (tail.who, tail.stream) == (who, stream)).unwrap_or_else(|| {
+            tails.push(Tail { who, stream, left_out: 0, lines: VecDeque::new() });
+            tails.len() - 1
+        });
+        let tail = &mut tails[place];
+        if tail.lines.len() == LAST_LINES_KEPT {
+            tail.lines.pop_front();
+            tail.left_out += 1;
+        }
+        tail.lines.push_back(line.to_string());
+    }
+}
+
 impl Recorder {
     pub(crate) fn new(cast: Cast) -> Recorder {
-        let record =
-            Record { cast, events: Vec::new(), lockstep: false, uncounted: false, ends: Vec::new(), varying: &[] };
-        let names = Vec::new();
-        let open = Open { record, kept: 0, overflowed: false, names, curtain: false, moves: 0, listener: None };
+        let record = Record {
+            cast,
+            events: Vec::new(),
+            lockstep: false,
+            uncounted: false,
+            ends: Vec::new(),
+            varying: &[],
+            tails: Vec::new(),
+            endless: Vec::new(),
+        };
+        let (names, printed) = (Vec::new(), BTreeMap::new());
+        let open =
+            Open { record, kept: 0, overflowed: false, names, printed, curtain: false, moves: 0, listener: None };
         Recorder(Arc::new((Mutex::new(open), Condvar::new())))
     }
 
@@ -167,22 +216,26 @@ impl Recorder {
         if open.curtain {
             return;
         }
-        let printed = open.record.events.iter().filter(|e| e.who == who && matches!(e.what, What::Line(..))).count();
-        if printed < LINES_KEPT {
-            let mut text = without_place(&without_thread_number(text));
-            // A later server may get the port of an earlier one, and the stage has to read its address.
-            let names = if text.starts_with("listening on ") { &[][..] } else { &open.names[..] };
-            for (address, name) in names {
-                text = text.replace(address, name);
+        let printed = open.printed.entry(who).or_default();
+        *printed += 1;
+        match *printed {
+            printed if printed <= LINES_KEPT => {
+                let text = open.as_told(text);
+                open.record.events.push(Event { who, connection: None, what: What::Line(stream, text) });
+                open.moves += 1;
             }
-            open.record.events.push(Event { who, connection: None, what: What::Line(stream, text) });
-        } else if printed == LINES_KEPT && !open.record.events.iter().any(|e| e.who == who && e.what == What::MoreLines)
-        {
-            open.record.events.push(Event { who, connection: None, what: What::MoreLines });
-        } else {
-            return;
+            printed => {
+                if printed == LINES_KEPT + 1 {
+                    open.record.events.push(Event { who, connection: None, what: What::MoreLines });
+                    open.moves += 1;
+                }
+                if printed == ENDLESS + 1 {
+                    open.record.endless.push(who);
+                }
+                // No move: a program that does nothing but print does nothing.
+                open.keep_last(who, stream, text);
+            }
         }
-        open.moves += 1;
         drop(open);
         self.0.1.notify_all();
     }
@@ -226,14 +279,40 @@ impl Recorder {
 
     /// Nothing that happens from now on belongs to the play.
     pub(crate) fn curtain(&self) -> Record {
+        self.find_endless();
         let mut open = self.lock();
         open.curtain = true;
+        for place in 0..open.record.tails.len() {
+            let lines: VecDeque<String> =
+                open.record.tails[place].lines.iter().map(|line| without_port(&open.as_told(line))).collect();
+            open.record.tails[place].lines = lines;
+        }
         for event in &mut open.record.events {
             if let What::Line(_, text) = &mut event.what {
                 *text = without_port(text);
             }
         }
         open.record.clone()
+    }
+}
+
+impl Recorder {
+    /// Looks who of those that have printed more than is kept goes on printing although the play is over.
+    fn find_endless(&self) {
+        let open = self.lock();
+        let ended = |who: Who| open.record.exit(who).is_some() || open.record.endless.contains(&who);
+        let talkers = open.printed.iter().filter(|(who, printed)| **printed > LINES_KEPT && !ended(**who));
+        let before: Vec<(Who, usize)> = talkers.map(|(who, printed)| (*who, *printed)).collect();
+        if open.curtain || before.is_empty() {
+            return;
+        }
+        drop(open);
+        let goes_on = |(who, before): &&(Who, usize)| {
+            self.lock().printed.get(who).is_some_and(|now| *now >= before + STILL_PRINTED)
+        };
+        until(STILL_PRINTING, || before.iter().all(|talker| goes_on(&talker)));
+        let endless: Vec<Who> = before.iter().filter(goes_on).map(|(who, _)| *who).collect();
+        self.lock().record.endless.extend(endless);
     }
 }
 
@@ -280,6 +359,53 @@ fn without_place(line: &str) -> String {
 mod tests {
     use super::*;
     use crate::record::{CLIENT, Exit, SERVER};
+
+    #[test]
+    fn the_first_and_the_last_lines_are_kept_of_each_stream() {
+        let recorder = Recorder::new(Cast::Broken);
+        recorder.add_line(SERVER, Stream::Err, "a warning");
+        for number in 1..=2000 {
+            recorder.add_line(SERVER, Stream::Out, &format!("line {number}"));
+        }
+        recorder.call(([127, 0, 0, 1], 4000).into(), "<server>");
+        recorder.add_line(SERVER, Stream::Err, "error: 127.0.0.1:4000 is gone");
+        recorder.add(SERVER, None, What::Exit(Exit::Status(1)));
+        let record = recorder.curtain();
+        assert_eq!(record.complaints(SERVER), ["a warning", "error: <server> is gone"]);
+        let lines = record.lines(SERVER);
+        assert_eq!((lines.len(), lines[0], lines[398], lines[399], lines[498]), {
+            (399 + 100, "line 1", "line 399", "line 1901", "line 2000")
+        });
+        let left_out: Vec<usize> = record.tails.iter().map(|tail| tail.left_out).collect();
+        assert_eq!(left_out, [1501, 0]);
+    }
+
+    #[test]
+    fn who_printed_much_and_stopped_does_not_print_without_end() {
+        for (lines, endless) in [(400, false), (401, false), (10_000, false), (10_001, true)] {
+            let recorder = Recorder::new(Cast::Broken);
+            (0..lines).for_each(|_| recorder.add_line(SERVER, Stream::Out, "again"));
+            assert_eq!(recorder.curtain().prints_on(SERVER), endless, "{lines} lines");
+        }
+    }
+
+    #[test]
+    fn who_still_prints_when_the_play_is_over_prints_without_end() {
+        let recorder = Recorder::new(Cast::Broken);
+        (0..401).for_each(|_| recorder.add_line(SERVER, Stream::Out, "again"));
+        let printing = recorder.clone();
+        let (stop, stopped) = std::sync::mpsc::channel::<()>();
+        let printer = std::thread::spawn(move || {
+            while stopped.recv_timeout(Duration::from_millis(1)).is_err() {
+                printing.add_line(SERVER, Stream::Out, "again");
+            }
+        });
+        let record = recorder.curtain();
+        stop.send(()).expect("it prints until it is told to stop");
+        printer.join().expect("no panic");
+        assert!(record.prints_on(SERVER));
+        assert!(!record.prints_on(CLIENT));
+    }
 
     #[test]
     fn what_one_record_keeps_has_a_limit() {

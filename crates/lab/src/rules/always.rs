@@ -147,5 +147,8 @@ fn left_open(side: Role, allowed: &[Allowed], record: &Record) -> Option<String>
 
 fn prints(side: Role, allowed: &[Allowed], record: &Record) -> Option<String> {
     let who = of(side, record).find(|who| record.prints_on(*who) && !allowed.contains(&Allowed::Prints(*who)))?;
-    Some(format!("your {who} prints without end"))
+    Some(match record.exit(who) {
+        Some(_) => format!("your {who} printed more than 10000 lines"),
+        None => format!("your {who} prints without end"),
+    })
 }

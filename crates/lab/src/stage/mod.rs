@@ -583,6 +583,7 @@ impl Stage {
     ///
     /// It does not.
     pub fn exits(&mut self, who: Who) -> anyhow::Result<Exit> {
+        self.waits_for(format!("the {who} to end"));
         let actor = self.actor(who)?;
         let mut exit = None;
         until(PATIENCE, || {
@@ -600,6 +601,7 @@ impl Stage {
     ///
     /// [`Void`]: it did not.
     pub fn says(&mut self, who: Who, text: &str) -> anyhow::Result<()> {
+        self.waits_for(format!("the {who} to print a line with \"{text}\""));
         let said = |record: &Record| record.lines(who).iter().any(|line| line.contains(text));
         if !self.recorder.wait(PATIENCE, said) {
             return Err(Void(format!("{who} never said \"{text}\"")).into());
@@ -613,6 +615,7 @@ impl Stage {
     ///
     /// [`Void`] with this reason: it did not come true.
     pub fn wait(&self, what: &str, holds: impl Fn(&Record) -> bool) -> anyhow::Result<()> {
+        self.waits_for(format!("this: {what}"));
         if self.recorder.wait(PATIENCE, holds) { Ok(()) } else { Err(Void(format!("waited in vain: {what}")).into()) }
     }
 
@@ -1016,6 +1019,11 @@ impl Stage {
     fn sockets_of(&self, process: u32) -> Option<Vec<Socket>> {
         let inodes = kernel::network_sockets(process)?;
         Some(self.watch.connections()?.into_iter().filter(|socket| inodes.contains(&socket.inode)).collect())
+    }
+
+    /// What the lab waits for, as long as this stage is there.
+    pub(crate) fn waiting(&self) -> Arc<Mutex<String>> {
+        self.waiting.clone()
     }
 
     /// What the lab waits for now: told to who waits for a verdict.
