@@ -54,6 +54,7 @@ pub fn assert_strangers(program: &str, folder: &str, unneeded: &[Unneeded]) {
     let cases: Vec<Case> = table.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(case).collect();
     let (outcomes, mut wrong) = perform_all(program, folder, &cases);
     wrong.extend(too_few(program, &cases));
+    wrong.extend(without_rules(&cases, &outcomes));
     wrong.extend(not_needed(&cases, &outcomes, unneeded));
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }
@@ -271,6 +272,20 @@ fn too_few(program: &str, cases: &[Case]) -> Vec<String> {
         }
     }
     wrong
+}
+
+/// Experiments that state no rule for a side that `check` takes: there a program would hold that only does nothing wrong.
+fn without_rules(cases: &[Case], outcomes: &[Option<Outcome>]) -> Vec<String> {
+    let bare = |(case, outcome): (&Case, &Option<Outcome>)| {
+        let outcome = outcome.as_ref()?;
+        let judged = ["holds", "breaks"].contains(&outcome.verdict.as_str());
+        (judged && outcome.rules.is_empty())
+            .then(|| format!("{} --{}: no form states a rule", case.experiment, case.side))
+    };
+    let mut bare: Vec<String> = cases.iter().zip(outcomes).filter_map(bare).collect();
+    bare.sort();
+    bare.dedup();
+    bare
 }
 
 /// Rules without which every program of the table would get the same verdict.
