@@ -1,5 +1,7 @@
 //! Lesson 02: UDP: single datagrams that may be lost, doubled or forged.
 
+mod rules;
+
 lab::lesson! {
     port: 23456,
     experiments: [

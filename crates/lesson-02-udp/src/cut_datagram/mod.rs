@@ -1,8 +1,8 @@
 //! `cut-datagram`: a datagram of 1100 bytes comes to a receive with room for 1024.
 
-use lab::{CLIENT, Check, Experiment, Fates, Finding, Need, Record, Role, Side, Stage, Way};
+use lab::{CLIENT, Check, Experiment, Fates, Finding, Form, Need, Record, Role, Side, Stage, Way};
 
-use crate::finished;
+use crate::{finished, rules};
 
 mod broken;
 mod fixed;
@@ -33,9 +33,32 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_text,
+    wire: rules::ECHO,
+    forms: |_| forms(),
     finished: Some(finished::rehearsal(INPUT, judge_finished)),
     ..lab::EXPERIMENT
 };
+
+/// The lengths of some lines: below and above the usual sizes of buffers, each after a shorter one.
+const LENGTHS: &[usize] = &[3, 2049, 5, 4097, 7, 8193, 9, 20_000, 11, rules::LARGEST, 1];
+
+fn forms() -> Vec<Form> {
+    let hint = "a receive gives one datagram and throws away what does not fit into the buffer: make room for the largest, \
+                65,535 bytes";
+    let lines: Vec<String> = LENGTHS.iter().map(|length| numbers(*length)).collect();
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    vec![
+        rules::echoed("a line of 1100 bytes, then a short one", &[INPUT], hint),
+        rules::echoed("longer and longer lines, short ones between them, then a fresh client", &[&lines, INPUT], hint),
+    ]
+}
+
+/// A line of this length of which no part is like another.
+fn numbers(length: usize) -> String {
+    let mut line: String = (0..length).map(|number| format!("{number}.")).take(length).collect();
+    line.truncate(length);
+    line
+}
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.datagrams();

@@ -1,10 +1,15 @@
 //! `dead-port`: the server answers once and goes; then it is asked again.
 
 use std::net::UdpSocket;
+use std::time::Duration;
 
-use lab::{CLIENT, Cast, Check, Exit, Experiment, Finding, Need, Record, Role, SERVER, Side, Stage};
+use lab::{
+    Allowed, CLIENT, Cast, Check, Exit, Experiment, Fates, Finding, Form, Need, Record, Role, Rule, SERVER, Seen, Side,
+    Stage, What,
+};
 
 use crate::finished;
+use crate::rules::{self, asked, brief, end};
 
 mod broken;
 mod fixed;
@@ -21,9 +26,115 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_text,
+    wire: &[
+        "-> for each line of standard input, as soon as it is typed, one datagram: the line, without its newline",
+        "<- the same bytes, within 3 seconds; print them, and then take the next line",
+        "the server goes, and nobody has its port: end with a status other than 0, within 6 seconds",
+        "all was answered and the input has ended: end with status 0",
+    ],
+    forms: |_| forms(),
     finished: Some(finished::rehearsal(&[], judge_finished)),
     ..lab::EXPERIMENT
 };
+
+fn forms() -> Vec<Form> {
+    vec![
+        goes("the server goes after the first line", &["one"], &["two"]),
+        goes("the server goes after the second line", &["one", "two"], &["three", "four"]),
+        stays("the server stays", &["one", "two", "three"]),
+    ]
+}
+
+/// The server goes when it has answered these lines, and then these are typed.
+fn goes(name: &str, answered: &'static [&str], more: &'static [&str]) -> Form {
+    let form = Form::new(name, move |stage| {
+        // It may wait with a timeout.
+        stage.patience(Duration::from_secs(6));
+        stage.datagrams();
+        stage.server()?;
+        stage.talkative_client()?;
+        for (place, line) in answered.iter().enumerate() {
+            stage.type_line(CLIENT, line)?;
+            rules::rest(stage, |stage| {
+                stage.record(|record| record.exit(CLIENT).is_some() || record.lines(CLIENT).len() > place).then_some(())
+            })?;
+        }
+        stage.settle()?;
+        stage.kill(SERVER)?;
+        let _deaf = deaf(stage)?;
+        for line in more {
+            stage.type_line(CLIENT, line)?;
+        }
+        stage.end_input(CLIENT)?;
+        stage.ends(CLIENT)
+    });
+    let prints = Rule::new("prints", "what was answered is printed, and nothing else as an answer", move |record| {
+        let printed = record.lines(CLIENT);
+        let same = printed.iter().zip(answered).take_while(|(printed, line)| printed == line).count();
+        match (answered.get(same), printed.get(same)) {
+            (Some(line), None) => {
+                Seen::Violated(format!("your client did not print the answer to {line:?}: {}", end(record)))
+            }
+            (Some(line), Some(other)) => {
+                Seen::Violated(format!("for {line:?} your client printed {}", brief(other.as_bytes())))
+            }
+            _ => match printed.iter().find(|line| more.contains(line)) {
+                Some(line) => {
+                    Seen::Violated(format!("your client printed {line:?} as an answer when the server had gone"))
+                }
+                None => Seen::Kept,
+            },
+        }
+    });
+    let notices = Rule::new("notices", "your client ends when the server has gone", |record| {
+        let place = |what: fn(&What) -> bool| record.events.iter().position(|event| what(&event.what));
+        let gone = place(|what| *what == What::Killed);
+        match (place(|what| matches!(what, What::Exit(_))), gone) {
+            (Some(ended), Some(gone)) if ended < gone => {
+                Seen::Violated(format!("the server was there, and {}", end(record)))
+            }
+            (None, _) => Seen::Violated("the server has gone, and your client goes on waiting".to_string()),
+            _ => Seen::Kept,
+        }
+    });
+    let says_so = Rule::new("says-so", "the status says that a line was not answered", |record| {
+        let well = record.exit(CLIENT).is_some_and(Exit::is_success);
+        Seen::kept_if(!well, "a line was not answered, and your client ended with status 0, as if it had been")
+    });
+    form.allow(Allowed::Hangs(CLIENT))
+        .allow(Allowed::Fails(CLIENT))
+        .rule(prints.hint("send each line as soon as it is typed, print the answer, and flush it (in Python flush=True)"))
+        .rule(notices.hint(
+            "connect the socket: then the kernel tells it that nobody has the port; and give it a timeout, for what is lost",
+        ))
+        .rule(says_so.hint("end with an error status, so that whoever started it learns of it"))
+}
+
+/// The server answers everything.
+fn stays(name: &str, lines: &'static [&str]) -> Form {
+    let form = Form::new(name, move |stage| {
+        stage.datagrams();
+        stage.server()?;
+        stage.datagram_relay(Fates::default())?;
+        stage.client(lines)?;
+        stage.ends(CLIENT)
+    });
+    let without_reason =
+        Rule::new("not-without-reason", "your client ends well when all was answered", move |record| {
+            let asked = asked(record, CLIENT);
+            let missing = lines.iter().find(|line| !asked.iter().any(|asked| asked.bytes == line.as_bytes()));
+            match missing {
+                Some(line) => {
+                    Seen::Violated(format!("the server was there and was never asked for {line:?}: {}", end(record)))
+                }
+                None => Seen::kept_if(
+                    record.exit(CLIENT).is_some_and(Exit::is_success),
+                    format!("the server answered every line, and {}", end(record)),
+                ),
+            }
+        });
+    form.allow(Allowed::Hangs(CLIENT)).allow(Allowed::Fails(CLIENT)).rule(without_reason)
+}
 
 /// Without a relay: it would be there when the server has gone.
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -43,11 +154,8 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
 }
 
 /// The client has the answer to its first datagram; then the server is killed.
-pub(crate) fn answered_and_gone(stage: &mut Stage) -> anyhow::Result<()> {
-    // A program of one's own need not print anything.
-    if !matches!(stage.cast(), Cast::Yours(_)) {
-        stage.says(CLIENT, "one")?;
-    }
+fn answered_and_gone(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.says(CLIENT, "one")?;
     stage.settle()?;
     stage.kill(SERVER)
 }

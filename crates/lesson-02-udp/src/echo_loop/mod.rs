@@ -1,8 +1,11 @@
 //! `echo-loop`: one forged datagram, and two servers answer each other for ever.
 
-use lab::{Check, Experiment, Finding, Record, Role, Side, Stage, Way, What};
+use lab::{
+    CLIENT, Check, Experiment, Fates, Finding, Form, Record, Role, Rule, SERVER, Seen, Side, Stage, Way, What, Who,
+};
 
 use crate::finished;
+use crate::rules::{self, Answer, answers, brief, client, clients_may_fail, named};
 
 mod broken;
 mod fixed;
@@ -23,9 +26,104 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_text,
+    wire: &[
+        "-> datagrams of up to 1000 bytes, the next one when the one before was answered",
+        "<- for each one datagram: \"[echo] \" and the same bytes, within 3 seconds, to any number of clients",
+        "what begins with \"[echo] \" is an answer, and gets none",
+        "a second server like yours runs at another address; a stranger writes its address where the sender's belongs",
+    ],
+    forms: |_| forms(),
     finished: Some(finished::rehearsal(&[], judge_finished)),
     ..lab::EXPERIMENT
 };
+
+fn forms() -> Vec<Form> {
+    let long = "0123456789".repeat(100);
+    vec![
+        forged("a forged question between two servers", QUESTION),
+        forged("a forged question with a mark in it", b"what is [echo] here?"),
+        asked("clients with all kinds of questions", vec!["one", "what is [echo] here?", "", &long, "one"]),
+    ]
+}
+
+fn forged(name: &str, question: &'static [u8]) -> Form {
+    let form = Form::new(name, move |stage| {
+        stage.datagrams();
+        let first = stage.server()?;
+        let second = stage.another_server()?;
+        stage.bridge(first, second, MOST)?;
+        stage.forge(second, first, question)?;
+        // A server may take its time before it answers an answer.
+        rules::rest(stage, |stage| stage.record(cut_off).then_some(()))?;
+        Ok(())
+    });
+    let sent = |record: &Record, way| record.datagrams(1, way);
+    let no_answer = Rule::new("answers-no-answer", "an answer is not answered", move |record| {
+        let [to, back] = [sent(record, Way::ToServer), sent(record, Way::ToClient)];
+        match (cut_off(record), to.get(1)) {
+            (true, _) => {
+                Seen::Violated(format!("the two servers answered each other until the lab cut them off after {MOST}"))
+            }
+            (false, Some(answer)) => Seen::Violated(format!(
+                "the second server answered the answer of the first, {}, with {}",
+                back.first().map_or("which came late".to_string(), |first| brief(first)),
+                brief(answer)
+            )),
+            (false, None) => Seen::Kept,
+        }
+    });
+    let is_answered = Rule::new("is-answered", "every question is answered", move |record| {
+        let over = [SERVER, SECOND].iter().any(|server| record.exit(*server).is_some());
+        Seen::kept_if(
+            over || !sent(record, Way::ToClient).is_empty(),
+            format!("the server took {} and sent nothing back", named(question)),
+        )
+    });
+    let same_bytes = Rule::new("same-bytes", "each answer is what the wire says", move |record| {
+        let expected = [MARK, question].concat();
+        match sent(record, Way::ToClient).first() {
+            Some(answer) if *answer != expected => Seen::Violated(format!(
+                "for {} came back {}; expected: {}",
+                named(question),
+                brief(answer),
+                brief(&expected)
+            )),
+            _ => Seen::Kept,
+        }
+    });
+    form.rule(
+        no_answer
+            .hint("whoever answers everything can be made to talk forever: answer nothing that looks like an answer"),
+    )
+    .rule(is_answered)
+    .rule(same_bytes)
+}
+
+/// The other server.
+const SECOND: Who = Who { number: 2, ..SERVER };
+/// What an answer begins with.
+const MARK: &[u8] = b"[echo] ";
+
+/// A client that is typed these lines, and another one.
+fn asked(name: &str, lines: Vec<&str>) -> Form {
+    let lines: Vec<String> = lines.into_iter().map(ToString::to_string).collect();
+    let typed = lines.clone();
+    let form = Form::new(name, move |stage| {
+        stage.datagrams();
+        stage.server()?;
+        stage.datagram_relay(Fates::default())?;
+        stage.client(&typed.iter().map(String::as_str).collect::<Vec<_>>())?;
+        stage.ends(CLIENT)?;
+        stage.client(&["hello"])?;
+        stage.ends(client(2))
+    });
+    let hint =
+        "answer every datagram that does not begin with the mark, however often its sender or its text came before";
+    let expected = |line: &str| Answer { question: named(line.as_bytes()), bytes: [MARK, line.as_bytes()].concat() };
+    let first = lines.iter().map(|line| expected(line)).collect();
+    let form = answers(clients_may_fail(form, 2), CLIENT, 1, first, hint);
+    answers(form, client(2), 2, vec![expected("hello")], hint)
+}
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.datagrams();

@@ -1,9 +1,9 @@
 //! `empty-datagram`: between two lines comes an empty one, and with it a datagram without bytes.
 
-use lab::{CLIENT, Check, Exit, Experiment, Fates, Finding, Record, Rehearsal, Role, SERVER, Side, Stage, Way};
+use lab::{CLIENT, Check, Exit, Experiment, Fates, Finding, Form, Record, Rehearsal, Role, SERVER, Side, Stage, Way};
 
 use crate::cut_datagram::peer;
-use crate::finished;
+use crate::{finished, rules};
 
 mod broken;
 mod fixed;
@@ -20,9 +20,20 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_text,
+    wire: rules::ECHO,
+    forms: |_| forms(),
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&["hello"], judge_finished) }),
     ..lab::EXPERIMENT
 };
+
+fn forms() -> Vec<Form> {
+    let hint = "0 bytes are a datagram like any other: send one without bytes back, and go on (in Python before 3.13 the \
+                sendto of an asyncio transport sends nothing then: use a socket of your own)";
+    vec![
+        rules::echoed("an empty line between two others", &[INPUT], hint),
+        rules::echoed("empty lines first and last, then a fresh client", &[&["", "", "hello", ""], &["egg"]], hint),
+    ]
+}
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.datagrams();

@@ -1,8 +1,9 @@
 //! `gbk`: text goes out as GBK and is read as UTF-8.
 
-use lab::{CLIENT, Check, Experiment, Fates, Finding, Record, Rehearsal, Role, SERVER, Side, Stage, Void, Way};
+use lab::{CLIENT, Check, Experiment, Fates, Finding, Form, Record, Rehearsal, Role, SERVER, Side, Stage, Void, Way};
 
 use crate::finished;
+use crate::rules::{Answer, answers, client, clients_may_fail};
 
 mod broken;
 mod fixed;
@@ -23,9 +24,82 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_text,
+    wire: &[
+        "-> text in GBK, at most 1024 bytes, the next one when the one before was answered",
+        "<- for each one datagram: the same text in UTF-8, within 3 seconds",
+        "strangers send what is no GBK, such as ff ff: answer it or not, and go on serving",
+    ],
+    forms: |_| forms(),
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&[], judge_finished) }),
     ..lab::EXPERIMENT
 };
+
+fn forms() -> Vec<Form> {
+    // Longer than many buffers, and no more than the wire allows.
+    let long = "数".repeat(512);
+    vec![
+        texts("one word", vec![WORD.to_string()]),
+        texts(
+            "words whose bytes mean something in other encodings",
+            // Pure ASCII; valid UTF-8 as well; not in GB2312; with second bytes below 80; the longest.
+            ["hello", "小学", "朱镕基", "GBK 编码, 123", "誠|丂", &long].map(ToString::to_string).to_vec(),
+        ),
+        noise(),
+    ]
+}
+
+/// A client that is typed these lines.
+fn texts(name: &str, lines: Vec<String>) -> Form {
+    let typed = lines.clone();
+    let form = Form::new(name, move |stage| {
+        stage.datagrams();
+        stage.server()?;
+        stage.datagram_relay(Fates::default())?;
+        stage.client(&typed.iter().map(String::as_str).collect::<Vec<_>>())?;
+        stage.ends(CLIENT)
+    });
+    let expected = lines.iter().map(|line| as_utf8(line)).collect();
+    answers(clients_may_fail(form, 1), CLIENT, 1, expected, HINT)
+}
+
+const HINT: &str =
+    "no byte says which encoding a text has: decode it as what the wire names, GBK, and encode the answer as UTF-8";
+
+/// What the server has to answer for this text.
+fn as_utf8(text: &str) -> Answer {
+    let shown: String = text.chars().take(8).collect();
+    Answer { question: format!("{shown:?} in GBK"), bytes: text.as_bytes().to_vec() }
+}
+
+/// What is no GBK between two clients.
+fn noise() -> Form {
+    let form = Form::new("a stranger sends what is no text", |stage| {
+        stage.datagrams();
+        stage.server()?;
+        stage.datagram_relay(Fates::default())?;
+        stage.client(&[WORD])?;
+        stage.ends(CLIENT)?;
+        let mut stranger = stage.datagram_attacker()?;
+        for noise in [&[0xff, 0xff][..], &GBK[..1], b""] {
+            stranger.send(SERVER, noise)?;
+            stage.settle()?;
+        }
+        stranger.received();
+        if stage.record(|record| record.exit(SERVER).is_some()) {
+            return Ok(());
+        }
+        stage.client(&[WORD])?;
+        stage.ends(client(2))
+    });
+    let form = answers(clients_may_fail(form, 2), CLIENT, 1, vec![as_utf8(WORD)], HINT);
+    answers(
+        form,
+        client(2),
+        3,
+        vec![as_utf8(WORD)],
+        "catch the error of a datagram that is no text, and take the next one",
+    )
+}
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.datagrams();

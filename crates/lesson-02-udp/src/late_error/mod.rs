@@ -1,9 +1,12 @@
 //! `late-error`: a datagram finds the server away; the server is back when the next one is sent.
 
-use lab::{CLIENT, Cast, Check, Exit, Experiment, Finding, Need, Record, Role, SERVER, Side, Stage, Who};
+use lab::{
+    Allowed, CLIENT, Check, Exit, Experiment, Finding, Form, Need, Record, Role, Rule, SERVER, Seen, Side, Stage, Who,
+};
 
 use crate::dead_port::deaf;
 use crate::finished;
+use crate::rules::{self, end};
 
 mod broken;
 mod fixed;
@@ -23,9 +26,103 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_text,
+    wire: &[
+        "-> for each line of standard input, as soon as it is typed, one datagram: the line, without its newline",
+        "<- nothing is answered",
+        "the server is away for a while: what is sent meanwhile is lost",
+        "every line that is typed while the server is there arrives, once",
+        "end with status 0 when the input has ended",
+    ],
+    forms: |_| forms(),
     finished: Some(lab::Rehearsal { play: Some(play_finished), ..finished::rehearsal(&[], judge_finished) }),
     ..lab::EXPERIMENT
 };
+
+/// Lines that are typed while the server is there, and then while it is away; again and again.
+type Turns = &'static [(&'static [&'static str], &'static [&'static str])];
+
+fn forms() -> Vec<Form> {
+    vec![
+        away("the server is away for one line", &[(&["one"], &["two"]), (&["three"], &[])]),
+        away("the server is away for two lines", &[(&["one"], &["two", "three"]), (&["four", "five", "six"], &[])]),
+        away("the server is away twice", &[(&["one"], &["two"]), (&["three"], &["four"]), (&["five", "six"], &[])]),
+    ]
+}
+
+fn away(name: &str, turns: Turns) -> Form {
+    let form = Form::new(name, move |stage| {
+        stage.datagrams();
+        let mut server = stage.server()?;
+        stage.talkative_client()?;
+        for (turn, (there, lost)) in turns.iter().enumerate() {
+            for line in *there {
+                stage.type_line(CLIENT, line)?;
+                rules::rest(stage, |stage| {
+                    stage.record(|record| record.exit(CLIENT).is_some() || heard(record, server, line)).then_some(())
+                })?;
+            }
+            if turn + 1 == turns.len() {
+                break;
+            }
+            stage.kill(server)?;
+            let away = deaf(stage)?;
+            for line in *lost {
+                stage.type_line(CLIENT, line)?;
+                stage.settle()?;
+            }
+            drop(away);
+            let back = Who { number: server.number + 1, ..server };
+            stage.step(back, "is started at the same address");
+            server = stage.server_again()?;
+        }
+        stage.settle()?;
+        stage.end_input(CLIENT)?;
+        stage.ends(CLIENT)?;
+        stage.settle()
+    });
+    let arrives = Rule::new("arrives", "every line that is typed while the server is there arrives", move |record| {
+        let missing = lines_to_hear(turns).find(|(server, line)| !heard(record, *server, line));
+        match missing {
+            Some((SERVER, line)) => {
+                Seen::Violated(format!("the line {line:?} never reached the server: {}", end(record)))
+            }
+            Some((_, line)) => {
+                Seen::Violated(format!("the server was back, and the line {line:?} never reached it: {}", end(record)))
+            }
+            None => Seen::Kept,
+        }
+    });
+    let once = Rule::new("once", "no line arrives twice", move |record| {
+        let all = || turns.iter().flat_map(|(there, lost)| there.iter().chain(*lost));
+        let times =
+            |line: &str| (1..=turns.len()).map(|number| times(record, Who { number, ..SERVER }, line)).sum::<usize>();
+        match all().find(|line| times(line) > 1) {
+            Some(line) => Seen::Violated(format!("the line {line:?} arrived {} times", times(line))),
+            None => Seen::Kept,
+        }
+    });
+    form.allow(Allowed::Hangs(CLIENT))
+        .allow(Allowed::Fails(CLIENT))
+        .rule(arrives.hint(
+            "a send that fails with ConnectionRefused tells of an earlier datagram and has sent nothing: send the line again",
+        ))
+        .rule(once.hint("send a line again only when the send failed"))
+        .rule(rules::ends(move |record| lines_to_hear(turns).all(|(server, line)| heard(record, server, line))))
+}
+
+/// The lines that are typed while a server is there, and which server that is.
+fn lines_to_hear(turns: Turns) -> impl Iterator<Item = (Who, &'static str)> {
+    let servers = (1..).map(|number| Who { number, ..SERVER });
+    servers.zip(turns).flat_map(|(server, (there, _))| there.iter().map(move |line| (server, *line)))
+}
+
+fn heard(record: &Record, server: Who, line: &str) -> bool {
+    times(record, server, line) > 0
+}
+
+fn times(record: &Record, server: Who, line: &str) -> usize {
+    record.lines(server).into_iter().filter(|heard| *heard == line).count()
+}
 
 /// Without a relay: its port would be there when the server is away.
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
@@ -34,12 +131,7 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.server()?;
     stage.talkative_client()?;
     stage.type_line(CLIENT, "one")?;
-    if matches!(stage.cast(), Cast::Yours(_)) {
-        // It may send its lines when it likes.
-        stage.settle()?;
-    } else {
-        stage.says(SERVER, "one")?;
-    }
+    stage.says(SERVER, "one")?;
     stage.kill(SERVER)?;
     let away = deaf(stage)?;
     stage.type_line(CLIENT, "two")?;

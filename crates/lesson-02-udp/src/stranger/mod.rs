@@ -1,9 +1,15 @@
 //! `stranger`: a third party sends the client a datagram, and then the client asks its server.
 
-use lab::{CLIENT, Cast, Check, Experiment, Fates, Finding, Record, Role, Side, Stage, Way, What};
+use std::net::Ipv4Addr;
+
+use lab::{
+    Allowed, CLIENT, Cast, Check, DatagramAttacker, Experiment, Fate, Fates, Finding, Form, Record, Role, Rule, Seen,
+    Side, Stage, Way, What,
+};
 
 use crate::dead_port::peer;
 use crate::finished;
+use crate::rules::{self, asked, brief, end};
 
 mod broken;
 mod fixed;
@@ -25,9 +31,173 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_text,
+    wire: &[
+        "-> for each line of standard input, as soon as it is typed, one datagram: the line, without its newline",
+        "<- the same bytes, from the address that was asked, within 3 seconds; print them, and then take the next line",
+        "strangers may send your socket datagrams at any time: they come from another address or another port",
+        "print nothing of a stranger's, send strangers nothing, and do not end because of them",
+        "end with status 0 when the input has ended and all was answered",
+    ],
+    forms: |_| forms(),
     finished: Some(finished::rehearsal(&[], judge_finished)),
     ..lab::EXPERIMENT
 };
+
+const LINES: &[&str] = &["one", "two", "three"];
+
+fn forms() -> Vec<Form> {
+    // Looks like an answer, like the answer to the third line, like nothing, and like no text.
+    let many: &[&[u8]] = &[FORGED, b"three", b"", b"\xff\xfe"];
+    vec![
+        before_the_question("a stranger's datagram lies before the answer", &[FORGED]),
+        before_the_question("datagrams of two strangers lie before the answer", many),
+        while_it_waits("strangers' datagrams come while the client waits for the answer", many),
+        while_it_waits("what a stranger sends looks like the answer to the next line", &[b"three"]),
+    ]
+}
+
+/// They lie in the client's queue before it asks for the second line.
+fn before_the_question(name: &str, forged: &'static [&[u8]]) -> Form {
+    let form = Form::new(name, move |stage| {
+        stage.datagrams();
+        stage.server()?;
+        stage.datagram_relay(Fates::default())?;
+        if !first_line(stage)? {
+            return Ok(());
+        }
+        let mut strangers = strangers(stage, forged)?;
+        for line in &LINES[1..] {
+            stage.type_line(CLIENT, line)?;
+        }
+        stage.end_input(CLIENT)?;
+        stage.ends(CLIENT)?;
+        stage.settle()?;
+        strangers.iter_mut().for_each(|stranger| drop(stranger.received()));
+        Ok(())
+    });
+    ruled(form)
+}
+
+/// Each of them sends the client all of these datagrams: one from another port of the server's address, and if there are
+/// several datagrams one from the server's port at another address, where this machine has one.
+fn strangers(stage: &mut Stage, forged: &[&[u8]]) -> anyhow::Result<Vec<DatagramAttacker>> {
+    let mut strangers = vec![stage.datagram_attacker()?];
+    if cfg!(target_os = "linux") && forged.len() > 1 {
+        strangers.push(stage.datagram_attacker_at(Ipv4Addr::new(127, 0, 0, 2))?);
+    }
+    for stranger in &mut strangers {
+        for datagram in forged {
+            stranger.send(CLIENT, datagram)?;
+        }
+    }
+    Ok(strangers)
+}
+
+/// They come when the client has asked for the second line and the answer is still on its way.
+fn while_it_waits(name: &str, forged: &'static [&[u8]]) -> Form {
+    let form = Form::new(name, move |stage| {
+        stage.datagrams();
+        stage.server()?;
+        stage.datagram_relay(Fates { to_server: Vec::new(), to_client: vec![Fate::Pass, Fate::Hold] })?;
+        if !first_line(stage)? {
+            return Ok(());
+        }
+        stage.type_line(CLIENT, LINES[1])?;
+        let asks = rules::rest(stage, |stage| stage.record(held_back).then_some(()))?;
+        let mut strangers = if asks.is_some() { strangers(stage, forged)? } else { Vec::new() };
+        stage.settle()?;
+        stage.hand_on();
+        stage.type_line(CLIENT, LINES[2])?;
+        stage.end_input(CLIENT)?;
+        stage.ends(CLIENT)?;
+        stage.settle()?;
+        strangers.iter_mut().for_each(|stranger| drop(stranger.received()));
+        Ok(())
+    });
+    ruled(form).struck_if(|record| match held_back(record) {
+        true => Ok(()),
+        false => {
+            Err("your client did not ask for the second line when it was typed: send each line at once".to_string())
+        }
+    })
+}
+
+fn held_back(record: &Record) -> bool {
+    record.events.iter().any(|event| matches!(event.what, What::HeldBack { .. }))
+}
+
+/// Types the first line; whether it was answered.
+fn first_line(stage: &mut Stage) -> anyhow::Result<bool> {
+    stage.talkative_client()?;
+    stage.type_line(CLIENT, LINES[0])?;
+    let answered = |record: &Record| !record.datagrams(1, Way::ToClient).is_empty();
+    let answered = rules::rest(stage, |stage| {
+        let over = stage.record(|record| record.exit(CLIENT).is_some());
+        (stage.record(answered) || over).then_some(!over)
+    })?;
+    stage.settle()?;
+    Ok(answered == Some(true))
+}
+
+/// The lines that the client has asked for, each once.
+fn asked_lines(record: &Record) -> Vec<Vec<u8>> {
+    let mut lines: Vec<Vec<u8>> = Vec::new();
+    for asked in asked(record, CLIENT) {
+        if !lines.contains(&asked.bytes) {
+            lines.push(asked.bytes);
+        }
+    }
+    lines
+}
+
+fn ruled(form: Form) -> Form {
+    let nothing_to_strangers = Rule::new("nothing-to-strangers", "nothing is sent to a stranger", |record| {
+        let heard = |event: &lab::Event| event.who.role == Role::Attacker && matches!(event.what, What::Step(_));
+        Seen::kept_if(!record.events.iter().any(heard), "your client sent a datagram to the stranger")
+    });
+    let asks_each_line = Rule::new("asks-each-line", "each line is asked of the server", |record| {
+        let asked = asked_lines(record);
+        let same = asked.iter().zip(LINES).take_while(|(asked, line)| asked.as_slice() == line.as_bytes()).count();
+        match (asked.get(same), LINES.get(same)) {
+            (None, None) => Seen::Kept,
+            (Some(other), _) => {
+                Seen::Violated(format!("your client sent the server {}, which is not the next line", brief(other)))
+            }
+            (None, Some(line)) => Seen::Violated(format!("the server was never asked for {line:?}: {}", end(record))),
+        }
+    });
+    let prints = Rule::new("prints", "only the answers of the server are printed", |record| {
+        let printed = record.lines(CLIENT);
+        let same = printed.iter().zip(LINES).take_while(|(printed, line)| printed == line).count();
+        match (printed.get(same), LINES.get(same)) {
+            (Some(other), _) => Seen::Violated(format!(
+                "line {} of what your client printed is {}; the server never sent it there",
+                same + 1,
+                brief(other.as_bytes())
+            )),
+            (None, Some(line)) if asked_lines(record).len() == LINES.len() => {
+                Seen::Violated(format!("the server answered {line:?}, and your client did not print it"))
+            }
+            _ => Seen::Kept,
+        }
+    });
+    let done = |record: &Record| asked_lines(record).len() == LINES.len() && record.lines(CLIENT) == LINES;
+    form.allow(Allowed::Hangs(CLIENT))
+        .allow(Allowed::Fails(CLIENT))
+        .rule(
+            nothing_to_strangers
+                .hint("an answer may come from anybody: send to the address that you were given, always"),
+        )
+        .rule(
+            prints
+                .hint("connect the socket, or compare the sender, address and port, with whom you asked, and wait on"),
+        )
+        .rule(
+            asks_each_line
+                .hint("whoever can reach your port can send to it: throw away what is not the server's, and wait on"),
+        )
+        .rule(rules::ends(done))
+}
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.datagrams();
@@ -44,11 +214,8 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.type_line(CLIENT, "three")?;
     stage.end_input(CLIENT)?;
     stage.ends(CLIENT)?;
-    match stage.cast() {
-        Cast::Broken => drop(stranger.receive()),
-        // Settling takes a second where datagrams lie in a queue that nobody reads.
-        Cast::Yours(_) => stage.settle()?,
-        _ => {}
+    if stage.cast() == Cast::Broken {
+        stranger.receive();
     }
     stranger.received();
     Ok(())
