@@ -1,6 +1,7 @@
 //! Lesson 00: Addresses: who can reach whom, and by which address.
 
 mod kinds;
+mod requests;
 mod resolver;
 mod tools;
 

@@ -1,6 +1,8 @@
 //! `same-network`: a server decides by the text of an address whether it belongs to a network.
 
-use lab::{CLIENT, Check, Experiment, Finding, Need, Record, Rehearsal, Role, Script, Side, Stage, Way};
+use lab::{CLIENT, Check, Experiment, Finding, Form, Need, Record, Rehearsal, Role, Script, Side, Stage, Way};
+
+use crate::requests::{self, Exchange};
 
 mod broken;
 mod fixed;
@@ -20,6 +22,8 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_lines,
+    wire: WIRE,
+    forms: |_| forms(),
     finished: Some(Rehearsal {
         play: Some(play_finished),
         needs: &[Need::Linux("it is Linux that lets a client come from any address of 127.0.0.0/8")],
@@ -31,6 +35,38 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     }),
     ..lab::EXPERIMENT
 };
+
+const WIRE: &[&str] = &[
+    "-> IPv4 addresses as text, 7 to 15 bytes, each ended by a newline; in any pieces, several at once",
+    "<- for each \"yes\" or \"no\" and a newline, as soon as its own newline has come: is it in 172.16.0.0/12?",
+    "a client may wait up to 5 s for an answer before it sends more",
+    "the server ends its stream when the client has ended its own, and serves the next client",
+];
+
+/// The ends of the network, and addresses that look as if they were inside.
+const EDGES: &Exchange = &[
+    ("172.15.255.255", "no"),
+    ("172.16.0.0", "yes"),
+    ("172.31.255.255", "yes"),
+    ("172.32.0.0", "no"),
+    ("172.2.0.1", "no"),
+    ("172.200.0.1", "no"),
+    ("172.24.0.1", "yes"),
+    ("17.216.0.1", "no"),
+    ("173.16.0.1", "no"),
+    ("16.172.0.1", "no"),
+];
+const CHAPTERS: &Exchange = &[("172.16.0.9", "yes"), ("172.20.1.1", "yes"), ("172.160.1.1", "no"), ("10.0.0.1", "no")];
+
+fn forms() -> Vec<Form> {
+    vec![
+        requests::asked("two hosts inside, two outside", CHAPTERS),
+        requests::asked("the ends of the network", EDGES),
+        requests::pieces("ten requests at once", EDGES, &[]),
+        requests::pieces("cut inside an address, and after one and a part of the next", EDGES, &[5, 20, 30]),
+        requests::next_client("a second client after the first", CHAPTERS),
+    ]
+}
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.server()?;
