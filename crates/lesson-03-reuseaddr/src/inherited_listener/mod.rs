@@ -1,13 +1,15 @@
 //! `inherited-listener`: the server has ended and its port is taken all the same, by a child that never asked for it.
 
 use lab::kernel::{self, State};
-use lab::{CLIENT, Check, Experiment, Finding, Form, Need, Record, Role, Rule, SERVER, Seen, Side, Stage};
+use lab::{CLIENT, Cast, Check, Experiment, Finding, Form, Need, Record, Role, Rule, SERVER, Seen, Side, Stage};
 
 use crate::restart::{LATER, SECOND, greet, in_use, is_up, peer, rules};
 
 mod broken;
 mod fixed;
 
+/// What is said of a program of one's own.
+const NO_HELPER: &str = "no process that the server has started is there any more";
 const FREE: &str = "no socket listens at the server's port";
 const TAKEN: &str = "a socket listens at the server's port";
 
@@ -41,7 +43,7 @@ fn forms() -> Vec<Form> {
     let chapter = chapter.rule(rules::greeted(CLIENT)).rule(nobody_listens());
     let twice = rules::servers_may_end(Form::new("started again twice", twice)).rule(nobody_listens());
     vec![
-        chapter.rule(starts_again()).rule(rules::greeted(LATER)),
+        chapter.rule(starts_again()).rule(rules::greeted(LATER)).struck_if(a_helper_lives),
         twice.rule(rules::greeted(CLIENT)).rule(rules::greeted(LATER)).rule(rules::greeted(rules::third(Role::Client))),
     ]
 }
@@ -60,8 +62,24 @@ fn nobody_listens() -> Rule {
     .hint("open the listener close-on-exec (SOCK_CLOEXEC), or close it in the child after a fork")
 }
 
+/// As [`rules::starts_again`], where it is not a process of the server's that keeps the address.
 fn starts_again() -> Rule {
-    rules::starts_again(SECOND, LATER).hint("a process that the server has started may hold its listener")
+    let again = rules::starts_again(SECOND, LATER);
+    let (requires, hint) = (again.requires.clone(), again.hint.clone().unwrap_or_default());
+    let look = move |record: &Record| if record.kernel().contains(&TAKEN) { Seen::Kept } else { again.look(record) };
+    Rule::new("starts-again", requires, look).hint(hint)
+}
+
+/// A helper was there when the server had ended.
+fn a_helper_lives(record: &Record) -> Result<(), String> {
+    if record.kernel().contains(&NO_HELPER) {
+        return Err(
+            "no process that your server has started is there when it has ended, so nothing could keep its listener; \
+                    start a helper before you answer, such as `sleep 60`"
+                .to_string(),
+        );
+    }
+    Ok(())
 }
 
 fn twice(stage: &mut Stage) -> anyhow::Result<()> {
@@ -89,6 +107,10 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
         return Ok(());
     }
     who_listens(stage);
+    // Our own twins are known to start one.
+    if matches!(stage.cast(), Cast::Yours(_)) && stage.left_behind(SERVER) == Some(0) {
+        stage.fact(SERVER, NO_HELPER);
+    }
     let second = stage.server_again()?;
     if is_up(stage, second) {
         stage.step(second, "listens");

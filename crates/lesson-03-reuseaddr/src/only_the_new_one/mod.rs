@@ -2,7 +2,6 @@
 
 use lab::{
     CLIENT, Cast, Check, Experiment, Finding, Form, Need, Record, Rehearsal, Role, Rule, SERVER, Seen, Side, Stage,
-    Way, wire,
 };
 
 use crate::restart::{SECOND, in_use, is_up, rules, waits_in_time_wait};
@@ -51,7 +50,7 @@ fn forms() -> Vec<Form> {
     });
     let left = Form::new("the client leaves when the server is gone", play).rule(greeted).rule(leaves_room());
     let stays = Form::new("the client stays connected", the_client_stays);
-    let stays = stays.rule(wire::bytes(1, Way::ToClient, "the greeting", "hi")).rule(leaves_room());
+    let stays = stays.rule(rules::hi(1)).rule(leaves_room());
     vec![rules::servers_may_end(left), rules::servers_may_end(stays)]
 }
 

@@ -85,7 +85,7 @@ pub(crate) fn started_again(form: Form) -> Form {
 /// The forms that follow the chapter's.
 pub(crate) fn more_forms() -> Vec<Form> {
     let connected = Form::new("killed while a client is connected, which stays", killed_while_connected);
-    let connected = connected.bytes(1, Way::ToClient, "the greeting", "hi");
+    let connected = connected.rule(hi(1));
     let twice = started_again(Form::new("started again twice", twice));
     vec![
         servers_may_end(connected).rule(starts_again(SECOND, CLIENT)).rule(greeted(CLIENT)),
@@ -132,9 +132,12 @@ pub(crate) fn number_before(fact: &str, text: &str) -> Option<usize> {
     fact.split_once(text)?.0.split_whitespace().next_back()?.parse().ok()
 }
 
-/// The greeting of a client that the lab plays itself.
+/// A client that the lab plays itself is greeted.
 pub(crate) fn hi(connection: usize) -> Rule {
-    wire::bytes(connection, Way::ToClient, "the greeting", "hi")
+    Rule::new("served", "the client is greeted with \"hi\"", move |record| {
+        let came = record.bytes(connection, Way::ToClient);
+        Seen::kept_if(came == b"hi", format!("the greeting is {}; expected: \"hi\"", wire::quoted(&came)))
+    })
 }
 
 /// The greeting of a client that the lab plays itself begins like this.

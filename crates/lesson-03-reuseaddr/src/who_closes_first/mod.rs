@@ -76,8 +76,8 @@ fn client_closes_first() -> Rule {
     Rule::new("client-closes-first", "the client closes first: no TIME-WAIT stays at the server's port", |record| {
         match last_look(record) {
             Some([clients, server, _]) if server > 0 => Seen::Violated(format!(
-                "after {clients} clients {server} connections are in TIME-WAIT at the server's port: there it was your \
-                 server that closed first"
+                "{server} of {clients} connections wait in TIME-WAIT at the server's port: there it was your server that \
+                 closed first"
             )),
             Some(_) => Seen::Kept,
             None => Seen::Unknown("no client came to its end".to_string()),
@@ -89,7 +89,7 @@ fn client_closes_first() -> Rule {
 fn no_reset() -> Rule {
     Rule::new("no-reset", "every connection is closed and not reset", |record| match last_look(record) {
         Some([clients, server, client]) if server + client < clients => Seen::Violated(format!(
-            "after {clients} clients {} connections are in TIME-WAIT at either end: one was reset, or is not closed yet",
+            "{} of {clients} connections are in TIME-WAIT at one of their ends: one was reset, or is not closed yet",
             server + client
         )),
         Some(_) => Seen::Kept,
