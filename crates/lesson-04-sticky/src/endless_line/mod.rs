@@ -63,8 +63,9 @@ fn forms() -> Vec<Form> {
 /// As the chapter's play. A runtime that throws the line away makes garbage, so more is sent, and what counts is how much
 /// of it has stayed. One that becomes slower with every byte is left alone after some seconds.
 fn flood(stage: &mut Stage) -> anyhow::Result<()> {
-    /// MiB in all, each sent at once.
+    /// MiB that are sent, one after the other; and as long as more than half of them is kept, which may be garbage.
     const MOST: u64 = 64;
+    const MOST_KEPT: u64 = 192;
     const LONGEST: Duration = Duration::from_secs(4);
     let server = stage.server()?;
     stage.settle()?;
@@ -73,10 +74,14 @@ fn flood(stage: &mut Stage) -> anyhow::Result<()> {
     let mut peer = stage.attacker()?;
     let answered = answers_a_part(&mut peer)?;
     let begin = Instant::now();
-    let mut sent = 0;
-    while !answered && sent < MOST && begin.elapsed() < LONGEST {
+    let (mut sent, mut most) = (0, MOST);
+    while !answered && sent < most && begin.elapsed() < LONGEST {
         peer.flood(b'x', MIB as usize);
         sent += 1;
+        let grown = resident(stage).zip(before).map_or(0, |(now, before)| now.saturating_sub(before) / MIB);
+        if sent == MOST && grown * 2 > sent {
+            most = MOST_KEPT;
+        }
         if !is_open(stage)? {
             break;
         }

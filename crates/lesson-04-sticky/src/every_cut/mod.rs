@@ -57,13 +57,18 @@ fn each_cut_alone() -> Form {
     let length: usize = PAIR.iter().map(|message| message.len() + 1).sum();
     let rounds = length - 1;
     let cuts = (0..rounds).map(|round| round * length + round + 1);
-    forms::messages("two messages, cut at each place in turn", &PAIR.repeat(rounds), forms::cut_at(cuts))
+    pieces("two messages, cut at each place in turn", &PAIR.repeat(rounds), cuts.collect())
+}
+
+fn pieces(name: &str, messages: &[&str], places: Vec<usize>) -> Form {
+    let sent = messages.iter().map(|message| format!("{message}\n").into_bytes()).collect();
+    forms::pieces(name, messages, sent, places)
 }
 
 fn byte_by_byte() -> Form {
     let messages = ["h\u{e9}\u{20ac}llo", "egg"];
     let length: usize = messages.iter().map(|message| message.len() + 1).sum();
-    forms::messages("two messages, byte by byte", &messages, forms::cut_at(1..length))
+    pieces("two messages, byte by byte", &messages, (1..length).collect())
 }
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

@@ -61,20 +61,19 @@ fn pieces(name: &str, messages: &[&str], places: &[usize]) -> Form {
 }
 
 fn forms() -> Vec<Form> {
-    const IN_TURN: &[&str] = &["one", "two\nlines", "three"];
+    const IN_TURN: &[&str] = &["one", "two", "three"];
+    const LINES: &[&str] = &["two\nlines", "bye\n"];
     let many: Vec<String> = ('a'..='t').map(|letter| letter.to_string().repeat(1000)).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
-    let sent = IN_TURN.iter().map(|message| encoded(message)).collect();
+    let sent = |messages: &[&str]| messages.iter().map(|message| encoded(message)).collect();
     vec![
         pieces("lengths and messages in one piece", INPUT, &[]),
         pieces("cut inside a message", INPUT, &[5]),
         pieces("cut inside a length", &["hello world", "egg"], &[1, 15]),
         pieces("characters of two and three bytes", &["h\u{e9}\u{20ac}llo", "bye"], &[]),
         pieces("20 messages of 1000 bytes, cut after 8192", &many, &[8192]),
-        rules(
-            forms::in_turn("a client that waits for each answer, and a newline in a message", IN_TURN, sent),
-            IN_TURN,
-        ),
+        forms::pieces("newlines inside the messages", LINES, sent(LINES), vec![]),
+        rules(forms::in_turn("a client that waits for each answer", IN_TURN, sent(IN_TURN)), IN_TURN),
     ]
 }
 
