@@ -1,5 +1,7 @@
 //! Lesson 06: Authentication: who is on the other end, and who only says so.
 
+mod visitors;
+
 lab::lesson! {
     port: 9999,
     tools: [finished::KEYGEN],

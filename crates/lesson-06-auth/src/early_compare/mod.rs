@@ -1,9 +1,14 @@
 //! `early-compare`: an attacker finds a tag byte by byte, since the server tells how far it had to compare.
 
+use std::sync::LazyLock;
+
 use common::auth::{Client, Key, REFUSAL};
-use lab::{At, Check, Experiment, Finding, Record, Rehearsal, Role, Script, Side, Span, Stage, Step, Way};
+use lab::{
+    At, Check, Experiment, Finding, Form, Record, Rehearsal, Role, Rule, Script, Seen, Side, Span, Stage, Step, Way,
+};
 
 use crate::finished;
+use crate::visitors::{SHARED, Visitor, between_clients, bytewise, clients, ended, flipped, forgiving, tag, tell_once};
 
 mod attacker;
 #[expect(clippy::disallowed_methods, reason = "one byte, or none at the end of the stream")]
@@ -31,6 +36,14 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect,
+    wire: &[
+        "-> orders: 1 byte length, the order, 32 bytes tag: HMAC-SHA-256 of the order under the key `thirty-two bytes of a shared key`",
+        "<- one line for each: it begins with `done` where the tag is right, and with `refused` where it is not",
+        "after a wrong tag the server may end the connection, when it has said so",
+        "all wrong tags get the same line; the time that it takes is not measured, so a comparison with == passes unseen",
+        "the server ends its stream when the client has ended its own, and serves the next client",
+    ],
+    forms: |_| forms(),
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&["hello"], judge_finished) }),
     ..lab::EXPERIMENT
 };
@@ -46,6 +59,112 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.ends(client)?;
     let attacker = stage.attack()?;
     stage.ends(attacker)
+}
+
+fn forms() -> Vec<Form> {
+    let chapter = Form::new("8192 guesses, 256 for each byte", play);
+    let guesses = (2..=1 + TAG).map(|connection| alike(vec![connection]));
+    let nearly: Vec<Visitor> = NEARLY
+        .iter()
+        .map(|(name, wrong)| {
+            let order = order(ORDER, &wrong.iter().fold(tag(SHARED, &[ORDER]), |tag, byte| flipped(tag, *byte)));
+            Visitor::says(name, move |_| order.clone()).after(0).and_listens().and_ends()
+        })
+        .collect();
+    let last = 1 + nearly.len();
+    let nearly = between_clients("tags that are nearly right", nearly, done, refused);
+    let joined = ["one", "", "three"].map(|text| order(text.as_bytes(), &tag(SHARED, &[text.as_bytes()]))).concat();
+    let joined = Visitor::says("a client that sends three orders at once", move |_| joined.clone())
+        .after(0)
+        .and_listens()
+        .and_ends();
+    let long: &str = &LONG;
+    let cut: Vec<(&str, Vec<Step>)> = vec![
+        ("hello", bytewise(1 + 5 + TAG)),
+        ("x", vec![Step::Send(At::Byte(1)), Step::Settle]),
+        (long, vec![Step::Send(At::Byte(200)), Step::Settle]),
+    ];
+    vec![
+        forgiving(tell_once(chapter, guesses.chain([done(1, "hello")]).collect()), 1),
+        tell_once(nearly, vec![alike((2..=last).collect())]),
+        between_clients("three orders at once", vec![joined], done, |connection, _| all_done(connection, 3)),
+        clients("orders cut in pieces, one of 255 bytes", cut, done),
+    ]
+}
+
+const ORDER: &[u8] = b"open the door";
+/// The longest order.
+static LONG: LazyLock<String> = LazyLock::new(|| "broken and fixed ".repeat(15));
+/// Which bytes of these tags are wrong.
+const NEARLY: [(&str, &[usize]); 6] = [
+    ("a tag that is wrong in its first byte", &[0]),
+    ("a tag that is wrong in its second byte", &[1]),
+    ("a tag of which 4 bytes are right", &[4, 5, 17, 31]),
+    ("a tag of which the first half is right", &[16, 20, 24, 31]),
+    ("a tag of which the second half is right", &[0, 3, 7, 15]),
+    ("a tag that is wrong in its last byte", &[31]),
+];
+
+fn order(text: &[u8], tag: &[u8]) -> Vec<u8> {
+    [&[text.len() as u8], text, tag].concat()
+}
+
+/// The lines that came to a client; the last one may lack its end.
+fn lines(record: &Record, connection: usize) -> Vec<String> {
+    String::from_utf8_lossy(&record.bytes(connection, Way::ToClient)).lines().map(str::to_string).collect()
+}
+
+/// One order with the right tag is done.
+fn done(connection: usize, _: &str) -> Rule {
+    all_done(connection, 1)
+}
+
+fn all_done(connection: usize, orders: usize) -> Rule {
+    Rule::new("key-is-served", "every order with the right tag is done", move |record| {
+        let lines = lines(record, connection);
+        Seen::kept_if(
+            lines.len() == orders && lines.iter().all(|line| line.starts_with("done")),
+            format!(
+                "{orders} orders with the right tag, and the answer is {}",
+                lab::wire::quoted(lines.join("\n").as_bytes())
+            ),
+        )
+    })
+}
+
+/// One order with a wrong tag is refused.
+fn refused(connection: usize, who: &str) -> Rule {
+    let who = who.to_string();
+    Rule::new("wrong-is-refused", "every order with a wrong tag is refused", move |record| {
+        if connection > record.connections() {
+            return Seen::Unknown("the server took no more connections, so the play came to an early end".to_string());
+        }
+        let lines = lines(record, connection);
+        let [line] = &lines[..] else {
+            return Seen::Violated(format!("{who} got {} lines instead of one", lines.len()));
+        };
+        if !line.starts_with("refused") {
+            return Seen::Violated(format!("{who} got {line:?} instead of a line that begins with `refused`"));
+        }
+        Seen::kept_if(ended(record, connection), format!("{who}: the server did not end its stream"))
+    })
+}
+
+/// All lines that refuse an order on these connections are the same.
+fn alike(connections: Vec<usize>) -> Rule {
+    Rule::new("refusals-are-alike", "every refusal is the same line", move |record| {
+        let all = connections.iter().flat_map(|connection| lines(record, *connection));
+        let refusals: Vec<String> = all.filter(|line| !line.starts_with("done")).collect();
+        let other = refusals.iter().find(|line| **line != refusals[0]);
+        match other {
+            None => Seen::Kept,
+            Some(other) => Seen::Violated(format!(
+                "one wrong tag got {:?} and another one {other:?}: the difference tells how much of a tag is right",
+                refusals[0]
+            )),
+        }
+    })
+    .hint("say the same to every wrong tag, and compare all bytes whatever comes: hmac.compare_digest")
 }
 
 fn judge(record: &Record) -> Finding {

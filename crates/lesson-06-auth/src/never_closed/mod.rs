@@ -1,9 +1,16 @@
 //! `never-closed`: three logins fail; does the server close these connections?
 
 use lab::kernel::{Socket, State};
-use lab::{CLIENT, Check, Experiment, Finding, Record, Rehearsal, Role, SERVER, Side, Span, Stage, Way};
+use lab::{
+    Allowed, CLIENT, Check, Experiment, Finding, Form, Need, Record, Rehearsal, Role, Rule, SERVER, Seen, Side, Span,
+    Stage, Way,
+};
 
 use crate::finished;
+use crate::visitors::{
+    CHALLENGE, ENDS, REFUSED, TEXT, TWO, Visitor, attacker, between_clients, forgiving, plain, refused_plainly,
+    strangers, tell_once,
+};
 
 mod attacker;
 #[expect(clippy::disallowed_methods, reason = "an echo sends back whatever one read gives")]
@@ -17,7 +24,7 @@ const SIZE: usize = 32;
 /// Bytes of the first message of the finished program's server.
 const GREETING: usize = 57;
 /// The connections of the attacker; the client has the first one.
-const REFUSED: [usize; 3] = [2, 3, 4];
+const REFUSED_ONES: [usize; 3] = [2, 3, 4];
 
 pub(crate) static EXPERIMENT: Experiment = Experiment {
     name: "never-closed",
@@ -30,6 +37,15 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect,
+    wire: &[
+        CHALLENGE,
+        "-> 32 bytes: HMAC-SHA-256 of the challenge under the key `only two programs know this key.`",
+        TEXT,
+        REFUSED,
+        "a client that was refused costs the server nothing afterwards, no descriptor either, also when it keeps its own side open",
+        ENDS,
+    ],
+    forms: |_| forms(),
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&["hello"], judge_finished) }),
     ..lab::EXPERIMENT
 };
@@ -55,13 +71,63 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     Ok(())
 }
 
+fn forms() -> Vec<Form> {
+    let chapter = Form::new("three logins fail", play).allow(Allowed::Hangs(attacker(1)));
+    let refused =
+        REFUSED_ONES.map(|connection| refused_plainly(connection, "a client with a wrong answer").hint(CLOSE));
+    let many = Form::new("more logins fail than the server has descriptors to spare", |stage| {
+        let server = stage.server()?;
+        stage.relay([])?;
+        let first = stage.client(&["hello"])?;
+        stage.ends(first)?;
+        stage.spare_descriptors(server, SPARE)?;
+        let wrong = Visitor::says("a client with a wrong answer", |_| vec![0; SIZE]);
+        for _ in 0..2 * SPARE {
+            wrong.visit(stage)?;
+        }
+        let fresh = stage.client(&["once more"])?;
+        stage.ends(fresh)
+    });
+    let fresh = plain(2 + 2 * SPARE, "once more");
+    let given_back = Rule::new("descriptors-come-back", "a refused login gives its descriptor back", move |record| {
+        let refused = record.connections().saturating_sub(1);
+        match fresh.look(record) {
+            Seen::Kept => Seen::Kept,
+            _ if record.bytes(1, Way::ToClient).len() <= SIZE => Seen::Kept,
+            _ => Seen::Violated(format!(
+                "after {} refused logins a client with the key was not served: the server may open {SPARE} files more than it had, and no others",
+                refused.min(2 * SPARE)
+            )),
+        }
+    });
+    let mut forms = vec![
+        forgiving(tell_once(chapter, refused.into_iter().chain([plain(1, "hello")]).collect()), 1),
+        between_clients(
+            "refused clients that keep their own side open, or leave early",
+            strangers(TWO),
+            plain,
+            |connection, who| refused_plainly(connection, who).hint(CLOSE),
+        ),
+    ];
+    // Without this program the limit cannot be set.
+    if Need::Program("prlimit").missing().is_none() {
+        forms.push(forgiving(tell_once(many, vec![plain(1, "hello"), given_back.hint(CLOSE)]), 2));
+    }
+    forms
+}
+
+/// Files that the server may open beyond those that it has.
+const SPARE: usize = 24;
+const CLOSE: &str =
+    "close the connection on every way out of the function (in Python with conn:), and whatever else holds it";
+
 fn judge(record: &Record) -> Finding {
     let open = |connection: &usize| !ended(record, *connection);
     if record.bytes(1, Way::ToClient).get(SIZE..) != Some(b"HELLO") {
         Finding::Other("the client that has the key did not get the challenge and HELLO".to_string())
-    } else if REFUSED.iter().any(|connection| record.bytes(*connection, Way::ToClient).len() < SIZE) {
+    } else if REFUSED_ONES.iter().any(|connection| record.bytes(*connection, Way::ToClient).len() < SIZE) {
         Finding::Other("the attacker did not get its three challenges".to_string())
-    } else if REFUSED.iter().any(open) {
+    } else if REFUSED_ONES.iter().any(open) {
         Finding::Broke(
             "logins were refused, and the connections stayed open: each costs the server a descriptor for good"
                 .to_string(),
@@ -82,7 +148,7 @@ fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
     stage.relay([])?;
     stage.client(&[])?;
     stage.ends(CLIENT)?;
-    for _ in REFUSED {
+    for _ in REFUSED_ONES {
         let mut attacker = stage.attacker()?;
         attacker.receive(GREETING);
         attacker.send(&[b"\0\0\0\x4bSBF1\x02\x05alice", &[0; 64][..]].concat());
@@ -99,7 +165,7 @@ fn judge_finished(record: &Record) -> Finding {
         told && ended(record, *connection)
     };
     finished::finding(
-        served && REFUSED.iter().all(refused),
+        served && REFUSED_ONES.iter().all(refused),
         "three logins were refused, each was told so, and its connection was closed",
     )
 }

@@ -1,9 +1,13 @@
 //! `no-login`: a stranger connects and gives an order.
 
 use common::auth::REFUSAL;
-use lab::{At, Check, Experiment, Finding, Record, Role, Script, Side, Span, Stage, Step, Way};
+use lab::{Allowed, At, Check, Experiment, Finding, Form, Record, Role, Script, Side, Span, Stage, Step, Way};
 
 use crate::finished;
+use crate::visitors::{
+    CHALLENGE, ENDS, REFUSED, TEXT, TWO, attacker, between_clients, cut_and_joined, forgiving, plain, refused_plainly,
+    strangers, tell_once,
+};
 
 mod attacker;
 #[expect(clippy::disallowed_methods, reason = "upper-cases whatever piece has come")]
@@ -22,6 +26,14 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect,
+    wire: &[
+        CHALLENGE,
+        "-> 32 bytes: HMAC-SHA-256 of the challenge under the key `only two programs know this key.`",
+        TEXT,
+        REFUSED,
+        ENDS,
+    ],
+    forms: |_| forms(),
     finished: Some(finished::rehearsal(&["hello"], judge_finished)),
     ..lab::EXPERIMENT
 };
@@ -35,6 +47,16 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.ends(client)?;
     let attacker = stage.attack()?;
     stage.ends(attacker)
+}
+
+fn forms() -> Vec<Form> {
+    let made_up = Form::new("a stranger makes up an answer", play).allow(Allowed::Hangs(attacker(1)));
+    let rules = vec![refused_plainly(2, "a stranger that made up 32 bytes"), plain(1, "hello")];
+    vec![
+        forgiving(tell_once(made_up, rules), 1),
+        between_clients("strangers with other answers, between two clients", strangers(TWO), plain, refused_plainly),
+        cut_and_joined(plain),
+    ]
 }
 
 fn judge(record: &Record) -> Finding {

@@ -1,6 +1,13 @@
 //! `reflection`: a rogue server without the key lets a second client answer the challenge of the first.
 
-use lab::{CLIENT, Check, Experiment, Finding, Record, Role, Side, Span, Stage, Way, Who};
+use lab::{
+    Allowed, At, CLIENT, Check, Experiment, Finding, Form, Record, Role, Rule, Script, Side, Span, Stage, Step, Way,
+    Who,
+};
+
+use crate::visitors::{
+    self, SHARED, attacker, client, forgiving, logs_in, nothing_before_proof, prints, tag, tell_once, told_nothing,
+};
 
 #[expect(clippy::disallowed_methods, reason = "it takes whatever one read gives")]
 mod attacker;
@@ -23,6 +30,14 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect,
+    wire: &[
+        "<- 32 bytes: the nonce of the server; -> 32 bytes: the nonce of the client, random and new for every connection",
+        "-> 32 bytes: HMAC-SHA-256 of `client`, the server's nonce, the client's nonce, under the key `thirty-two bytes of a shared key`",
+        "<- 32 bytes: the same with `server` in place of `client`; before it has come, and where it is wrong, the client says nothing more",
+        "-> then each line of the input, without its end; <- the same in upper case, which the client prints as a line",
+        "the client ends when its input ends, and when the server is not what it says it is",
+    ],
+    forms: |_| forms(),
     ..lab::EXPERIMENT
 };
 
@@ -56,6 +71,77 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
         stage.step(rogue, "has given client 2's nonce to client 3, and client 3's tag to client 2");
     }
     Ok(())
+}
+
+fn forms() -> Vec<Form> {
+    let chapter = Form::new("another client answers in place of the server", play)
+        .allow(Allowed::Hangs(attacker(1)))
+        .allow(Allowed::Fails(client(3)))
+        .allow(Allowed::Hangs(client(3)));
+    let rules = vec![
+        nothing_before_proof(1, LOGIN, LOGIN),
+        nothing_before_proof(2, LOGIN, LOGIN),
+        told(2, "another client's answer"),
+        logs_in(1, proves),
+        prints(CLIENT, 1, proves, &["HELLO"]),
+    ];
+    let early = [Step::Send(At::Byte(32)), Step::Hold(At::Byte(LOGIN)), Step::Settle];
+    let bytes = (33..=LOGIN + 3).flat_map(|byte| [Step::Send(At::Byte(byte)), Step::Gate]);
+    let cut = early.into_iter().chain(bytes).collect::<Vec<_>>();
+    let cut = Form::relayed("the proof in pieces", [Script::to_client(cut)], &["hello", "world"]);
+    vec![
+        forgiving(tell_once(chapter, rules), 2),
+        forgiving(
+            tell_once(
+                cut,
+                vec![
+                    nothing_before_proof(1, LOGIN, LOGIN),
+                    logs_in(1, proves),
+                    prints(CLIENT, 1, proves, &["HELLO", "WORLD"]),
+                ],
+            ),
+            1,
+        ),
+        visitors::rogues(SHARED, 32, prove, proves),
+    ]
+}
+
+/// Bytes of the login of either side: nonce and tag.
+const LOGIN: usize = 64;
+
+/// What the server proves with.
+fn prove(key: &[u8], role: &str, nonce: &[u8], hello: &[u8]) -> Vec<u8> {
+    tag(key, &[role.as_bytes(), nonce, hello])
+}
+
+fn told(connection: usize, who: &str) -> Rule {
+    told_nothing(
+        "wrong-proof-tells-nothing",
+        "whoever cannot prove that it is the server is told nothing",
+        connection,
+        LOGIN,
+        LOGIN,
+        &format!("a rogue with {who}"),
+    )
+    .hint("compare the tag of the server, over its role and both nonces, and leave where it is wrong")
+}
+
+/// Whether a client has proved that it has the key.
+fn proves(came: &[u8], said: &[u8]) -> Result<(), String> {
+    let nonce = came.get(..32).unwrap_or(came);
+    let Some((hello, proof)) = said.get(..LOGIN).map(|said| said.split_at(32)) else {
+        return Err(format!(
+            "the client sent {} where a nonce and a tag are expected, 64 bytes",
+            lab::wire::quoted(said)
+        ));
+    };
+    if proof == prove(SHARED, "client", nonce, hello) {
+        Ok(())
+    } else if proof == tag(SHARED, &[nonce]) {
+        Err("the client's tag is over the server's nonce alone: who answers is not in it".to_string())
+    } else {
+        Err(format!("the client's tag is {}, and not the HMAC of `client` and both nonces", lab::wire::quoted(proof)))
+    }
 }
 
 fn judge(record: &Record) -> Finding {

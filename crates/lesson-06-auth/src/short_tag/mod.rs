@@ -1,8 +1,12 @@
 //! `short-tag`: an attacker without the key sends a tag of no bytes.
 
-use lab::{Check, Experiment, Finding, Record, Rehearsal, Role, Side, Span, Stage, Way};
+use lab::{Allowed, At, Check, Experiment, Finding, Form, Record, Rehearsal, Role, Rule, Side, Span, Stage, Step, Way};
 
 use crate::finished;
+use crate::visitors::{
+    CHALLENGE, ENDS, REFUSED, SHARED, SIZE, TEXT, Visitor, attacker, between_clients, bytewise, clients, flipped,
+    forgiving, long_text, plain, refusal, refused_plainly, tag, tell_once,
+};
 
 mod attacker;
 #[expect(clippy::disallowed_methods, reason = "an echo sends back whatever one read gives")]
@@ -25,6 +29,15 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect,
+    wire: &[
+        CHALLENGE,
+        "-> 1 byte, the length of the tag, and the tag: HMAC-SHA-256 of the challenge under the key `thirty-two bytes of a shared key`",
+        "only a tag of 32 right bytes logs in",
+        TEXT,
+        REFUSED,
+        ENDS,
+    ],
+    forms: |_| forms(),
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&["hello"], judge_finished) }),
     ..lab::EXPERIMENT
 };
@@ -37,6 +50,53 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.ends(client)?;
     let attacker = stage.attack()?;
     stage.ends(attacker)
+}
+
+fn forms() -> Vec<Form> {
+    let chapter = Form::new("a tag of 0 bytes", play).allow(Allowed::Hangs(attacker(1)));
+    let short = [1, 8, 16, 31].map(|bytes| {
+        let who = format!("whoever has {bytes} right bytes of the tag, and sends no others,");
+        Visitor::says(&who, move |challenge| frame(&right(challenge)[..bytes]))
+    });
+    let long = [1, 32, 223].map(|bytes| {
+        let who = format!("whoever sends {bytes} bytes more behind the right tag");
+        Visitor::says(&who, move |challenge| frame(&[right(challenge), vec![0; bytes]].concat()))
+    });
+    let wrong = [0, SIZE - 1].map(|byte| {
+        let who = format!("a stranger whose tag is wrong in byte {byte}");
+        Visitor::says(&who, move |challenge| frame(&flipped(right(challenge), byte)))
+    });
+    let joined = vec![Step::Hold(At::Byte(1 + SIZE + 5)), Step::Settle];
+    let cut = vec![
+        ("hello", bytewise(1 + SIZE + 2)),
+        ("world", joined),
+        (long_text(), vec![Step::Send(At::Byte(2)), Step::Settle]),
+    ];
+    vec![
+        forgiving(tell_once(chapter, vec![too_short(2, "an attacker with a tag of 0 bytes"), plain(1, "hello")]), 1),
+        between_clients("the right tag without its end", short.into(), plain, too_short),
+        between_clients("the right tag with more behind it", long.into(), plain, |connection, who| {
+            let requires = "bytes behind a right tag make it wrong";
+            refusal("long-tag-opens-nothing", requires, connection, SIZE, who)
+        }),
+        between_clients("32 bytes, one of them wrong", wrong.into(), plain, refused_plainly),
+        clients("the tag cut at each byte, joined with its text, before a long text", cut, plain),
+    ]
+}
+
+fn right(challenge: &[u8]) -> Vec<u8> {
+    tag(SHARED, &[challenge])
+}
+
+/// A tag of any length, and an order right behind it.
+fn frame(tag: &[u8]) -> Vec<u8> {
+    [&[tag.len() as u8], tag, b"stolen"].concat()
+}
+
+fn too_short(connection: usize, who: &str) -> Rule {
+    let requires = "a tag without its last bytes opens nothing";
+    refusal("short-tag-opens-nothing", requires, connection, SIZE, who)
+        .hint("compare the length first, then all bytes: hmac.compare_digest, crypto.timingSafeEqual, verify_slice")
 }
 
 fn judge(record: &Record) -> Finding {

@@ -1,8 +1,17 @@
 //! `silent-client`: a stranger takes the challenge and does not answer; then comes a client that has the key.
 
-use lab::{CLIENT, Check, Experiment, Finding, Record, Rehearsal, Role, Side, Span, Stage, Way};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use lab::kernel::{Socket, State};
+use lab::{
+    Allowed, CLIENT, Check, Experiment, Finding, Form, Record, Rehearsal, Role, Rule, SERVER, Seen, Side, Span, Stage,
+    Way,
+};
 
 use crate::finished;
+use crate::visitors::{CHALLENGE, ENDS, TEXT, TWO, WAIT, attacker, call, forgiving, key_is_served, tag, tell_once};
 
 #[expect(clippy::disallowed_methods, reason = "whatever the read gives, it is the end of the silence")]
 mod attacker;
@@ -28,6 +37,15 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect,
+    wire: &[
+        CHALLENGE,
+        "-> 32 bytes: HMAC-SHA-256 of the challenge under the key `only two programs know this key.`",
+        TEXT,
+        "while strangers are silent in their login, or send a byte now and then, a client with the key is served within 3 seconds",
+        "when more strangers come than are served at a time, those that are silent are dropped after a second or two",
+        ENDS,
+    ],
+    forms: |_| forms(),
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&["hello"], judge_finished) }),
     ..lab::EXPERIMENT
 };
@@ -41,6 +59,128 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.wait("the server sends its first client a challenge of 32 bytes", asked)?;
     stage.client(&["hello"])?;
     stage.ends(CLIENT)
+}
+
+fn forms() -> Vec<Form> {
+    let chapter = Form::new("a stranger takes the challenge and is silent", play).allow(Allowed::Hangs(attacker(1)));
+    let half_said = Form::new("a stranger is silent before the last byte of its answer", |stage| {
+        stage.server()?;
+        let mut stranger = call(stage)?;
+        let challenge = stranger.receive(SIZE);
+        stranger.send(&tag(TWO, &[&challenge])[..SIZE - 1]);
+        stranger.taken();
+        stage.keep(stranger);
+        stage.relay([])?;
+        stage.client(&["hello"])?;
+        stage.ends(CLIENT)
+    });
+    let drips = Form::new("a stranger sends a byte of its answer now and then", |stage| {
+        stage.server()?;
+        let mut stranger = call(stage)?;
+        stranger.receive(SIZE);
+        stage.relay([])?;
+        stage.client(&["hello"])?;
+        let silence = AtomicBool::new(false);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                let begin = Instant::now();
+                while !silence.load(Ordering::Relaxed) && begin.elapsed() < LONGEST {
+                    stranger.send(b"x");
+                    thread::park_timeout(PACE);
+                }
+            });
+            let ended = within(WAIT, || stage.record(|record| record.fin(2, Way::ToServer)));
+            silence.store(true, Ordering::Relaxed);
+            if !ended {
+                stage.fact(SERVER, STARVED);
+            }
+        });
+        drop(stranger);
+        stage.ends(CLIENT)
+    });
+    let crowd = Form::new("forty strangers are silent at a time", |stage| {
+        stage.server()?;
+        let mut strangers = Vec::new();
+        for _ in 0..CROWD {
+            strangers.push(call(stage)?);
+        }
+        stage.relay([])?;
+        stage.client(&["hello"])?;
+        let port = stage.address()?.port();
+        let open = |sockets: Vec<Socket>| {
+            sockets.iter().filter(|it| it.remote.port() == port && it.state == State::Established).count()
+        };
+        let served = |record: &Record| record.fin(CROWD + 1, Way::ToServer);
+        let all = stage.sockets().map_or(0, open);
+        let moves = within(WAIT, || stage.record(served) || stage.sockets().map_or(0, open) < all);
+        if !moves {
+            stage.fact(SERVER, STARVED);
+        }
+        drop(strangers);
+        stage.ends(CLIENT)
+    });
+    vec![
+        tell_once(forgiving(chapter, 1), vec![served(2)]),
+        tell_once(forgiving(half_said, 1), vec![served(2)]),
+        tell_once(
+            forgiving(drips, 1),
+            vec![
+                in_time(
+                    "next-is-served",
+                    "a client sent a byte now and then in its login, and the next one was not served within 3 seconds",
+                ),
+                served(2),
+            ],
+        ),
+        tell_once(
+            forgiving(crowd, 1),
+            vec![
+                in_time(
+                    "crowd-is-dropped",
+                    "forty clients were silent in their login: none was dropped within 3 seconds, and nobody else was served",
+                ),
+                served(CROWD + 1),
+            ],
+        ),
+    ]
+}
+
+/// Strangers at a time.
+const CROWD: usize = 40;
+/// How often the one that says a byte now and then does so, and how long at most.
+const PACE: Duration = Duration::from_millis(300);
+const LONGEST: Duration = Duration::from_secs(9);
+/// On the record when nobody was served in time.
+const STARVED: &str = "serves nobody, and drops nobody, for 3 seconds";
+
+/// Looks again and again whether this has come to pass, for so long.
+fn within(time: Duration, come: impl Fn() -> bool) -> bool {
+    let begin = Instant::now();
+    while begin.elapsed() < time {
+        if come() {
+            return true;
+        }
+        thread::park_timeout(Duration::from_millis(10));
+    }
+    come()
+}
+
+/// The client with the key, on this connection, is served although a stranger is silent.
+fn served(connection: usize) -> Rule {
+    let plain = key_is_served(connection, SIZE, |_| b"HELLO".to_vec());
+    Rule::new("next-is-served", "while a stranger is silent, the next client is served", move |record| {
+        plain.look(record)
+    })
+    .hint("do not wait for one client alone: give each a thread or a task, and the login as a whole a deadline")
+}
+
+fn in_time(name: &'static str, otherwise: &'static str) -> Rule {
+    let requires =
+        if name == "crowd-is-dropped" { "of a silent crowd somebody is dropped, or others are served" } else { "" };
+    Rule::new(name, requires, move |record| {
+        Seen::kept_if(!record.kernel().iter().any(|fact| fact.contains(STARVED)), otherwise)
+    })
+    .hint("a deadline for the whole login: before each read, the timeout is what is left of it")
 }
 
 /// The silent client has connection 1, the one with the key connection 2.

@@ -1,8 +1,12 @@
 //! `split-digest`: the relay cuts the digest of a client that has the key after 16 of its 32 bytes.
 
-use lab::{At, CLIENT, Check, Experiment, Finding, Record, Role, Script, Side, Span, Stage, Step, Way};
+use lab::{At, CLIENT, Check, Experiment, Finding, Form, Record, Role, Script, Side, Span, Stage, Step, Way};
 
 use crate::finished;
+use crate::visitors::{
+    CHALLENGE, ENDS, REFUSED, SHARED, SHORT_READ, TEXT, Visitor, between_clients, cut_and_joined, flipped, forgiving,
+    plain, refused_plainly, strangers, tag, tell_once,
+};
 
 #[expect(clippy::disallowed_methods, reason = "the single read is the mistake; an echo sends back whatever one gives")]
 mod broken;
@@ -23,6 +27,15 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect,
+    wire: &[
+        CHALLENGE,
+        "-> 32 bytes: HMAC-SHA-256 of the challenge under the key `thirty-two bytes of a shared key`",
+        TEXT,
+        "give a login at least 5 seconds: it comes in pieces",
+        REFUSED,
+        ENDS,
+    ],
+    forms: |_| forms(),
     finished: Some(finished::rehearsal(&["hello"], judge_finished)),
     ..lab::EXPERIMENT
 };
@@ -30,11 +43,31 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.varying(&["challenge", "first half of the digest", "second half of the digest", "nonce", "tag"]);
     stage.server()?;
-    // The second step: a server that has closed answers the rest with a reset, before the end of the client comes.
-    let steps = [Step::Send(At::Byte(SIZE / 2)), Step::Settle, Step::Send(At::Byte(SIZE + 5)), Step::Settle];
-    stage.relay([Script::to_server(steps)])?;
+    stage.relay([script()])?;
     stage.client(&["hello"])?;
     stage.ends(CLIENT)
+}
+
+fn forms() -> Vec<Form> {
+    let chapter = Form::new("the answer cut after 16 of its 32 bytes", play).scripts([script()]);
+    let mut others = strangers(SHARED);
+    others.push(Visitor::in_pieces(
+        "a stranger with the first half of the answer and a wrong second half",
+        |challenge| {
+            let answer = flipped(tag(SHARED, &[challenge]), SIZE - 1);
+            vec![answer[..SIZE / 2].to_vec(), [&answer[SIZE / 2..], b"stolen"].concat()]
+        },
+    ));
+    vec![
+        forgiving(tell_once(chapter, vec![plain(1, "hello").hint(SHORT_READ)]), 1),
+        cut_and_joined(|connection, line| plain(connection, line).hint(SHORT_READ)),
+        between_clients("strangers, between two clients", others, plain, refused_plainly),
+    ]
+}
+
+/// The second step: a server that has closed answers the rest with a reset, before the end of the client comes.
+fn script() -> Script {
+    Script::to_server([Step::Send(At::Byte(SIZE / 2)), Step::Settle, Step::Send(At::Byte(SIZE + 5)), Step::Settle])
 }
 
 fn judge(record: &Record) -> Finding {

@@ -1,9 +1,13 @@
 //! `telling-errors`: a stranger logs in wrongly with one name after the other, and compares what the server says.
 
 use common::auth::REFUSAL;
-use lab::{Check, Experiment, Finding, Record, Rehearsal, Role, Side, Span, Stage, Way};
+use lab::{
+    Allowed, At, Check, Experiment, Finding, Form, Record, Rehearsal, Role, Rule, Script, Seen, Side, Span, Stage,
+    Step, Way, What,
+};
 
 use crate::finished;
+use crate::visitors::{self, Visitor, attacker, between_clients, ended, forgiving, key_is_served, tag, tell_once};
 
 #[expect(clippy::disallowed_methods, reason = "takes at most 1024 bytes of an answer")]
 mod attacker;
@@ -32,14 +36,27 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect,
+    wire: &[
+        visitors::CHALLENGE,
+        "-> 1 byte length, a name, and 32 bytes: HMAC-SHA-256 of the challenge under the key of that name",
+        "   alice has `the key that alice was given....`, bob has `the key that bob was given......`",
+        "<- `welcome` and a newline, and then each text that comes, in upper case",
+        "who is refused gets the same for every name: the same words, or none, not before the whole tag has come, and the same end, within 3 seconds",
+        visitors::ENDS,
+    ],
+    forms: |_| forms(),
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&["hello"], judge_finished) }),
     ..lab::EXPERIMENT
 };
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
+    play_with(stage, Vec::new())
+}
+
+fn play_with(stage: &mut Stage, scripts: Vec<Script>) -> anyhow::Result<()> {
     stage.varying(&["challenge", "tag"]);
     stage.server()?;
-    stage.relay([])?;
+    stage.relay(scripts)?;
     let client = stage.client(&["hello"])?;
     stage.ends(client)?;
     let attacker = stage.attack()?;
@@ -50,6 +67,141 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
 fn answer(record: &Record, connection: usize) -> (Vec<u8>, bool) {
     let bytes = record.bytes(connection, Way::ToClient);
     (bytes.get(SIZE..).unwrap_or_default().to_vec(), record.reset(connection, Way::ToClient))
+}
+
+fn forms() -> Vec<Form> {
+    let chapter = Form::new("a stranger tries six names", play).allow(Allowed::Hangs(attacker(1)));
+    let before_tag = Form::new("the tag comes after the name", |stage| {
+        let cut = |name: &&str| {
+            let end = 1 + name.len();
+            Script::to_server([Step::Send(At::Byte(end)), Step::Settle, Step::Send(At::Byte(end + SIZE)), Step::Settle])
+        };
+        play_with(stage, std::iter::once(Script::open()).chain(TRIED.iter().map(cut)).collect())
+    })
+    .allow(Allowed::Hangs(attacker(1)));
+    let others: Vec<Visitor> = OTHERS.iter().map(|name| wrong(name, [0; SIZE])).collect();
+    let all = (2..2 + others.len()).collect::<Vec<_>>();
+    let others = between_clients("names that nobody has, and known ones again", others, welcomed, refused);
+    let others = tell_once(others, vec![alike(all)]);
+    let swapped = [(&b"alice"[..], KEYS[1]), (b"bob", KEYS[0])].map(|(name, key)| {
+        let who = format!("a stranger that says it is {} and has the other one's key", String::from_utf8_lossy(name));
+        Visitor::says(&who, move |challenge| login(name, &tag(key, &[challenge]))).and_listens()
+    });
+    let bob = Form::new("bob, who has his key", |stage| {
+        stage.server()?;
+        Visitor::in_pieces("bob", |challenge| vec![login(b"bob", &tag(KEYS[1], &[challenge])), b"hello".to_vec()])
+            .and_listens()
+            .and_ends()
+            .visit(stage)
+    });
+    let refused_all =
+        (2..=7).zip(TRIED).map(|(connection, name)| refused(connection, &format!("{name}, with a wrong tag,")));
+    vec![
+        forgiving(
+            tell_once(
+                chapter,
+                [alike((2..=7).collect()), welcomed(1, "hello")].into_iter().chain(refused_all).collect(),
+            ),
+            1,
+        ),
+        forgiving(
+            tell_once(
+                before_tag,
+                (2..=7).zip(TRIED).map(|(connection, name)| not_before_tag(connection, name)).collect(),
+            ),
+            1,
+        ),
+        others,
+        between_clients("each with the key of the other", swapped.into(), welcomed, refused),
+        tell_once(bob, vec![welcomed(1, "hello")]),
+    ]
+}
+
+/// The names that the attacker tries, in its order.
+const TRIED: [&str; 6] = ["qzxvkw", "admin", "alice", "bob", "guest", "root"];
+/// Further names: nobody has those, but for the last two.
+const OTHERS: [&[u8]; 9] =
+    [b"", b"Alice", b"alice\0", b"alic", b" alice", b"\xff\xfe\x80", &[b'x'; 255], b"alice", b"bob"];
+const KEYS: [&[u8; 32]; 2] = [b"the key that alice was given....", b"the key that bob was given......"];
+
+fn login(name: &[u8], tag: &[u8]) -> Vec<u8> {
+    [&[name.len() as u8], name, tag].concat()
+}
+
+fn wrong(name: &'static [u8], tag: [u8; SIZE]) -> Visitor {
+    let who = format!("a stranger with a wrong tag for the name {}", lab::wire::quoted(name));
+    Visitor::says(&who, move |_| login(name, &tag)).and_listens()
+}
+
+fn welcomed(connection: usize, line: &str) -> Rule {
+    let answer = format!("welcome\n{}", line.to_ascii_uppercase()).into_bytes();
+    key_is_served(connection, SIZE, move |_| answer.clone())
+}
+
+/// What a stranger gets that is not let in, in words, and how it ends.
+fn refused(connection: usize, who: &str) -> Rule {
+    let who = who.to_string();
+    let requires = "nobody without the key of its name is let in, or left waiting";
+    Rule::new("stranger-is-refused", requires, move |record| {
+        if connection > record.connections() {
+            return Seen::Unknown("the server took no more connections, so the play came to an early end".to_string());
+        }
+        let came = record.bytes(connection, Way::ToClient);
+        if came.get(SIZE..).unwrap_or_default().starts_with(b"welcome") {
+            return Seen::Violated(format!("{who} was welcome"));
+        }
+        Seen::kept_if(
+            ended(record, connection),
+            format!("{who} was left waiting: the server did not end the connection"),
+        )
+    })
+}
+
+/// All refusals on these connections are the same, and so are their ends.
+fn alike(connections: Vec<usize>) -> Rule {
+    Rule::new("refusals-are-alike", "a refusal is the same for every name", move |record| {
+        let welcome = |connection: &usize| {
+            record.bytes(*connection, Way::ToClient).get(SIZE..).is_some_and(|it| it.starts_with(b"welcome"))
+        };
+        let of = |connection: &usize| {
+            let (words, reset) = answer(record, *connection);
+            (record.bytes(*connection, Way::ToServer), words, reset)
+        };
+        let strangers = connections.iter().filter(|it| **it <= record.connections() && !welcome(it));
+        let all: Vec<_> = strangers.map(of).collect();
+        let name =
+            |said: &[u8]| said.get(1..).and_then(|it| it.get(..usize::from(said[0]))).unwrap_or_default().to_vec();
+        let Some(other) = all.iter().find(|it| (&it.1, it.2) != (&all[0].1, all[0].2)) else { return Seen::Kept };
+        let how = |(said, words, reset): &(Vec<u8>, Vec<u8>, bool)| {
+            let end = if *reset { " and a reset" } else { "" };
+            format!("{} got {}{end}", lab::wire::quoted(&name(said)), lab::wire::quoted(words))
+        };
+        Seen::Violated(format!("{}, and {}: a stranger can tell names apart", how(&all[0]), how(other)))
+    })
+    .hint("compute a tag with a random key where the name is unknown, and let both go the same way to the end")
+}
+
+/// Nothing is said, and nothing ended, before the whole tag has come.
+fn not_before_tag(connection: usize, name: &'static str) -> Rule {
+    Rule::new("not-before", "nobody is refused before the whole tag has come", move |record| {
+        let whole = 1 + name.len() + SIZE;
+        let (mut handed_on, mut came) = (0, 0);
+        for event in record.on(connection) {
+            match &event.what {
+                What::Bytes { way: Way::ToServer, total, .. } => handed_on += total,
+                What::Bytes { way: Way::ToClient, total, .. } => came += total,
+                What::Fin { way: Way::ToClient } | What::Rst { way: Way::ToClient } if handed_on < whole => {
+                    return Seen::Violated(format!("{name:?} was closed before its tag had come"));
+                }
+                _ => {}
+            }
+            if came > SIZE && handed_on < whole {
+                return Seen::Violated(format!("{name:?} was refused before its tag had come"));
+            }
+        }
+        Seen::Kept
+    })
+    .hint("read name and tag whole before you look at either")
 }
 
 fn judge(record: &Record) -> Finding {
