@@ -1,15 +1,20 @@
 //! `byte-order`: a client that counts in network byte order meets a server that counts in its machine's.
 
 use lab::{
-    CLIENT, Cast, Check, Experiment, Finding, Need, Record, Role, SERVER, Script, Side, Span, Stage, Way,
+    At, CLIENT, Check, Experiment, Finding, Form, Need, Record, Role, SERVER, Script, Side, Span, Stage, Step, Way,
 };
 
 use crate::finished;
+use crate::split_header::forms::{ECHO, echoed, echoed_and_next, pieces};
 use crate::split_header::peer;
 
 #[expect(clippy::disallowed_methods, reason = "the machine's byte order is the mistake")]
 mod broken;
 mod fixed;
+
+/// What most programs do that send no answer, or one with another length.
+const ORDER: &str = "the length is in network byte order, the highest byte first (in Python struct \"!I\", in C ntohl, in \
+                     Node readUInt32BE), on every machine";
 
 const ANSWER: &[u8] = b"\0\0\0\x03abc";
 
@@ -24,9 +29,29 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect,
+    wire: ECHO,
+    forms: |_| forms(),
     finished: Some(finished::rehearsal(&["echo abc"], judge_finished)),
     ..lab::EXPERIMENT
 };
+
+/// The lengths 3, 256, 258 and 20000; the other way round 50331648, 65536, which many a maximum lets through, 33619968
+/// and 541982720.
+fn forms() -> Vec<Form> {
+    let apart = [Step::Send(At::Header(4)), Step::Settle];
+    let text = |length: usize| "abcdefgh".chars().cycle().take(length).collect::<String>();
+    let [a, b, long] = [256, 258, 20_000].map(text);
+    vec![
+        echoed("a frame of 3 bytes", &["abc"], []),
+        echoed("the header alone, then a payload of 256 bytes", &[&a], apart.clone()),
+        echoed("the header alone, then a payload of 258 bytes", &[&b], apart.clone()),
+        echoed_and_next("the header alone, then a payload of 20000 bytes", &[&long], apart),
+        pieces("frames of 3, 258 and 0 bytes at once", &[b"abc", b.as_bytes(), b""], &[]),
+    ]
+    .into_iter()
+    .map(|form| form.hint("bytes", ORDER))
+    .collect()
+}
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.server()?;
@@ -40,7 +65,7 @@ fn judge(record: &Record) -> Finding {
     let explained = record.complaints(SERVER).iter().any(|line| line.contains("50331648"));
     if answer == ANSWER {
         Finding::Held("00 00 00 03 was read as 3, and the frame came back".to_string())
-    } else if answer.is_empty() && (explained || matches!(record.cast, Cast::Yours(_))) {
+    } else if answer.is_empty() && explained {
         Finding::Broke(
             "no frame came back: 00 00 00 03 is 3 in network byte order and 50331648 in that of this machine"
                 .to_string(),

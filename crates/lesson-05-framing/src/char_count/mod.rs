@@ -1,8 +1,9 @@
 //! `char-count`: a text of four characters takes nine bytes.
 
-use lab::{At, CLIENT, Check, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Way};
+use lab::{At, CLIENT, Check, Experiment, Finding, Form, Record, Role, Script, Side, Stage, Step, Way};
 
 use crate::finished;
+use crate::split_header::forms::{echoed, echoed_and_next, pieces, rules};
 
 #[expect(clippy::disallowed_methods, reason = "its first read finds the end of the stream, then it reads on")]
 mod broken;
@@ -25,16 +26,46 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_frames,
+    wire: TEXT,
+    forms: |_| forms(),
     finished: Some(finished::rehearsal(&["echo 价格¥9", "echo ok"], judge_finished)),
     ..lab::EXPERIMENT
 };
 
+/// The wire, in the words of this experiment.
+const TEXT: &[&str] = &[
+    "-> frames: 4 bytes length in bytes, big-endian, then so many bytes of text in UTF-8, 0 to 65536; in any pieces",
+    "<- each text as it came, byte for byte, with its length in bytes; none before all of it has come",
+    "a client may stop inside a frame for some seconds; give it at least 5",
+    "the server ends its stream when the client has ended its own, and serves the next client",
+];
+
+fn forms() -> Vec<Form> {
+    let cut = |bytes| [Step::Send(At::Body(bytes)), Step::Settle];
+    let long = "价".repeat(6_666);
+    let chapter = Form::relayed("four characters in nine bytes", [Script::to_client(held())], &["价格¥9", "ok"]);
+    vec![
+        rules(chapter, &["价格¥9", "ok"]),
+        echoed("a character cut after its first byte", &["价格¥9"], cut(4)),
+        echoed(
+            "characters of four bytes, and letters whose accents are characters of their own",
+            &["🦀 and 🦀", "cafe\u{301} and café", " a blank at either end "],
+            [],
+        ),
+        echoed_and_next("a long text of characters of three bytes", &[&long, "ok"], cut(8_000)),
+        pieces("four texts at once, one of them empty", &["é".as_bytes(), b"", "日本語".as_bytes(), b"ok"], &[]),
+    ]
+}
+
 /// The rest of the first answer goes on together with the second, so that it does not depend on luck how much of both
 /// the client still takes.
+fn held() -> [Step; 3] {
+    [Step::Send(At::FrameEnd), Step::Settle, Step::Hold(At::Byte(ANSWERS.len()))]
+}
+
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.server()?;
-    let steps = [Step::Send(At::FrameEnd), Step::Settle, Step::Hold(At::Byte(ANSWERS.len()))];
-    stage.relay([Script::to_client(steps)])?;
+    stage.relay([Script::to_client(held())])?;
     stage.client(&["价格¥9", "ok"])?;
     stage.ends(CLIENT)
 }

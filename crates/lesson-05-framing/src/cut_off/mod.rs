@@ -2,11 +2,12 @@
 //! byte, from before the first to behind the last.
 
 use lab::{
-    At, CLIENT, Cast, Check, Experiment, Finding, Hang, Record, Rehearsal, Role, SERVER, Script, Side, Stage, Step,
-    Way,
+    At, CLIENT, Cast, Check, Experiment, Finding, Form, Record, Rehearsal, Role, Rule, SERVER, Script, Seen, Side,
+    Stage, Step, Way, wire,
 };
 
 use crate::finished::{self, Reply};
+use crate::split_header::forms::{self, ECHO, clients_may_fail, fell_silent, frame, served_next};
 use crate::split_header::peer;
 
 #[expect(clippy::disallowed_methods, reason = "take(length) is the limit; that it ends early is the mistake")]
@@ -26,9 +27,131 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_frames,
+    wire: &WIRE,
+    forms: |_| forms(),
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&["echo hello"], judge_finished) }),
     ..lab::EXPERIMENT
 };
+
+const WIRE: [&str; 5] = [
+    ECHO[0],
+    ECHO[1],
+    "a client may end its stream, or reset the connection, inside a frame: that frame is not answered",
+    "the server ends its stream when the client has ended its own, and serves the next client",
+    ECHO[2],
+];
+
+fn forms() -> Vec<Form> {
+    let long = frame("x".repeat(20_000).as_bytes());
+    let cuts = (0..FRAME.len()).map(|cut| Cut { connection: cut + 1, before: b"", cut, length: FRAME.len() });
+    let chapter = Form::new("eight clients: the stream of each ends after another byte of a frame", play)
+        .rule(not_answered(cuts.collect()))
+        .rule(the_whole_one());
+    let reset = |stage: &mut Stage| {
+        let Some(mut peer) = forms::peer(stage) else { return Ok(()) };
+        peer.send(&FRAME[..5]);
+        peer.taken();
+        peer.reset();
+        Ok(())
+    };
+    vec![
+        clients_may_fail(chapter, FRAME.len()),
+        cut_after("a whole frame, then a cut inside the second", FRAME, FRAME.to_vec(), [1, 3, 4, 6]),
+        cut_after("a cut inside a long frame", b"", long, [4, 5, 8_200, 20_003]),
+        then_served("a reset inside a frame", reset),
+    ]
+}
+
+/// Peers that the lab plays send `before`, which is answered, and so many bytes of `last`; then each ends its stream.
+fn cut_after(name: &str, before: &'static [u8], last: Vec<u8>, cuts: [usize; 4]) -> Form {
+    let length = last.len();
+    let play = move |stage: &mut Stage| {
+        for cut in cuts {
+            let Some(mut peer) = forms::peer(stage) else { break };
+            peer.send(&[before, &last[..cut]].concat());
+            peer.receive(before.len());
+            peer.half_close();
+            peer.receive_all(before.len() + length);
+            if fell_silent(stage, &peer) {
+                break;
+            }
+        }
+        Ok(())
+    };
+    let cuts = (1..).zip(cuts).map(|(connection, cut)| Cut { connection, before, cut, length });
+    let cuts: Vec<Cut> = cuts.collect();
+    then_served(name, play).rule(whole_before(cuts.clone())).rule(not_answered(cuts))
+}
+
+/// This, and then a client whose frame comes back.
+fn then_served(name: &str, play: impl Fn(&mut Stage) -> anyhow::Result<()> + Send + Sync + 'static) -> Form {
+    let form = Form::new(name, move |stage: &mut Stage| {
+        stage.server()?;
+        play(stage)?;
+        stage.relay([])?;
+        stage.client(&["ok"])?;
+        stage.ends(CLIENT)
+    });
+    served_next(form, CLIENT)
+}
+
+/// A cut: on this connection `before` was sent, and `cut` of the `length` bytes of a frame.
+#[derive(Clone, Copy)]
+struct Cut {
+    connection: usize,
+    before: &'static [u8],
+    cut: usize,
+    length: usize,
+}
+
+/// What came back for the frame that was cut off; `None` if not even all of what was sent before it came back.
+fn answer(record: &Record, cut: &Cut) -> Option<Vec<u8>> {
+    Some(record.bytes(cut.connection, Way::ToClient).strip_prefix(cut.before)?.to_vec())
+}
+
+fn not_answered(cuts: Vec<Cut>) -> Rule {
+    Rule::new("cut-not-answered", "no frame that is cut off is answered", move |record| {
+        let answered = |it: &&Cut| answer(record, it).is_some_and(|answer| !answer.is_empty());
+        match cuts.iter().find(answered) {
+            Some(it) => {
+                let (cut, length) = (it.cut, it.length);
+                let answer = wire::quoted(&answer(record, it).unwrap_or_default());
+                Seen::Violated(format!(
+                    "a stream ended after {cut} of the {length} bytes of a frame, and {answer} came back for it"
+                ))
+            }
+            None if record.connections() < cuts.len() => {
+                Seen::Unknown("the play broke off before all cuts were made".to_string())
+            }
+            None => Seen::Kept,
+        }
+    })
+    .hint("a read that gives less than the frame needs has met the end of the stream: close, and answer nothing")
+}
+
+fn whole_before(cuts: Vec<Cut>) -> Rule {
+    Rule::new("bytes", "the whole frame before the cut comes back", move |record| {
+        let mut made = cuts.iter().filter(|cut| cut.connection <= record.connections());
+        match made.find(|cut| answer(record, cut).is_none()) {
+            Some(cut) => {
+                let came = wire::quoted(&record.bytes(cut.connection, Way::ToClient));
+                Seen::Violated(format!("for the whole frame before the one that is cut off came {came}"))
+            }
+            None => Seen::Kept,
+        }
+    })
+}
+
+fn the_whole_one() -> Rule {
+    let connection = FRAME.len() + 1;
+    Rule::new("bytes", "the whole frame comes back", move |record| {
+        if record.connections() < connection {
+            return Seen::Unknown("the play broke off before the whole frame was sent".to_string());
+        }
+        let got = record.bytes(connection, Way::ToClient);
+        Seen::kept_if(got == FRAME, format!("for the whole frame came {}", wire::quoted(&got)))
+    })
+}
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.server()?;
@@ -52,17 +175,10 @@ fn judge(record: &Record) -> Finding {
     let noticed = record.complaints(SERVER).len();
     let last = record.connections().saturating_sub(1);
     match record.cast {
-        Cast::Yours(_) if record.hung(SERVER) == Some(Hang::Spinning) => Finding::Broke(format!(
-            "the stream ended after byte {last} and the server reads on for ever: 0 bytes are the end, not a pause"
-        )),
-        Cast::Yours(_) if !answered.is_empty() => Finding::Broke(format!(
-            "the stream ended after byte {} of 7, and the cut frame was answered as if it were whole",
-            answered[0]
-        )),
         Cast::Broken if answered == [4, 5, 6] && whole && noticed == 0 => Finding::Broke(
             "no cut was noticed: frames cut after byte 4, 5 and 6 were answered as if they were whole".to_string(),
         ),
-        Cast::Yours(_) | Cast::Finished if answered.is_empty() && whole => {
+        Cast::Finished if answered.is_empty() && whole => {
             Finding::Held("no cut frame was answered, and the whole one came back".to_string())
         }
         Cast::Fixed if answered.is_empty() && whole && noticed == FRAME.len() - 1 => {

@@ -1,8 +1,12 @@
 //! `lost-place`: a frame that is too long carries another frame in its payload.
 
-use lab::{CLIENT, Check, Experiment, Finding, Record, Rehearsal, Role, Script, Side, Stage, Way};
+use lab::{
+    Allowed, CLIENT, Check, Experiment, Finding, Form, Record, Rehearsal, Role, Rule, Script, Seen, Side, Stage, Way,
+    wire,
+};
 
 use crate::finished::{self, Reply};
+use crate::split_header::forms::{self, ECHO, clients_may_fail, frame, pieces, served_next};
 use crate::split_header::peer;
 
 #[expect(clippy::disallowed_methods, reason = "its first read finds the end of the stream, then it reads on")]
@@ -25,9 +29,70 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_frames,
+    wire: &WIRE,
+    forms: |_| forms(),
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&["echo hello"], judge_finished) }),
     ..lab::EXPERIMENT
 };
+
+const WIRE: [&str; 5] = [
+    "-> frames: 4 bytes length, big-endian, then the payload of 0 to 16 bytes; in any pieces, several at once",
+    ECHO[1],
+    "a longer length, up to 20000: the server closes, or reads over exactly so many bytes; nothing comes back for it",
+    ECHO[2],
+    ECHO[3],
+];
+
+/// The same at other places of the payload, where a program that begins to read again after 4, 16 or so bytes finds it.
+fn forms() -> Vec<Form> {
+    let chapter = Form::relayed("a frame of 26 bytes with a frame inside", [Script::open()], &[TEXT])
+        .rule(refused(1, b"", b""))
+        .allow(Allowed::Hangs(CLIENT));
+    let units: [&[u8]; 2] = [INNER, b"\0\0\0\x07deletes"];
+    let full = units.concat().into_iter().cycle().take(19_999).collect::<Vec<_>>();
+    vec![
+        clients_may_fail(chapter, 1),
+        refused_in_pieces("the frame inside comes later", frame(TEXT.as_bytes()), 20),
+        refused_in_pieces("20000 bytes full of frames", frame(&[b"x", &full[..]].concat()), 4),
+        refused_in_pieces("one byte too long", frame(b"x\0\0\0\x06deletexxxxxx"), 4),
+        pieces("frames that are not too long", &[b"a", b"sixteen bytes ok", b"", b"ok"], &[]),
+    ]
+}
+
+/// A frame that is answered, `long` in two pieces, and a frame behind it, which may be answered: from a peer that the lab
+/// plays. Then another client.
+fn refused_in_pieces(name: &str, long: Vec<u8>, cut: usize) -> Form {
+    let form = Form::new(name, move |stage: &mut Stage| {
+        stage.server()?;
+        let Some(mut peer) = forms::peer(stage) else { return Ok(()) };
+        peer.send(&frame(b"before"));
+        peer.receive(frame(b"before").len());
+        peer.send(&long[..cut]);
+        peer.taken();
+        peer.send(&[&long[cut..], &frame(b"behind")].concat());
+        peer.half_close();
+        peer.receive_all(64 * 1024);
+        drop(peer);
+        stage.relay([])?;
+        stage.client(&["ok"])?;
+        stage.ends(CLIENT)
+    });
+    served_next(form.rule(refused(1, b"before", b"behind")), CLIENT)
+}
+
+/// On this connection the frame before comes back, nothing of the one that is too long, and the one behind it or not.
+fn refused(connection: usize, before: &'static [u8], behind: &'static [u8]) -> Rule {
+    Rule::new("bytes", "nothing comes back for a frame that is too long", move |record| {
+        let got = record.bytes(connection, Way::ToClient);
+        let before = if before.is_empty() { Vec::new() } else { frame(before) };
+        let Some(rest) = got.strip_prefix(&before[..]) else {
+            return Seen::Violated(format!("for the frame before it came {}", wire::quoted(&got)));
+        };
+        let served = !behind.is_empty() && rest == frame(behind);
+        Seen::kept_if(rest.is_empty() || served, format!("after a frame that is too long came {}", wire::quoted(rest)))
+    })
+    .hint("what follows a length that is refused is payload: close, or read over exactly so many bytes")
+}
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.server()?;

@@ -1,8 +1,9 @@
 //! `short-body`: the relay cuts the payload of a frame in three.
 
-use lab::{At, CLIENT, Check, Experiment, Finding, Record, Role, Script, Side, Stage, Step, Way};
+use lab::{At, CLIENT, Check, Experiment, Finding, Form, Record, Role, Script, Side, Stage, Step, Way};
 
 use crate::finished;
+use crate::split_header::forms::{ECHO, echoed, echoed_and_next, pieces};
 use crate::split_header::peer;
 
 #[expect(clippy::disallowed_methods, reason = "the single read is the mistake")]
@@ -21,9 +22,29 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_frames,
+    wire: ECHO,
+    forms: |_| forms(),
     finished: Some(finished::rehearsal(&["echo hello world"], judge_finished)),
     ..lab::EXPERIMENT
 };
+
+fn forms() -> Vec<Form> {
+    let cut =
+        |bytes: &[usize]| bytes.iter().flat_map(|at| [Step::Send(At::Body(*at)), Step::Settle]).collect::<Vec<_>>();
+    let long = "x".repeat(20_000);
+    let second = [vec![Step::Send(At::FrameEnd)], cut(&[2])].concat();
+    // "one" ends at byte 7, "two, longer" at 22.
+    let across: &[&[u8]] = &[b"one", b"two, longer", b"three", b""];
+    vec![
+        echoed("the payload cut after 4 and 8 of its 11 bytes", &["hello world"], cut(&[4, 8])),
+        echoed("the payload cut after its first byte", &["hello"], cut(&[1])),
+        echoed("the payload cut before its last byte", &["hello"], cut(&[4])),
+        echoed("a long payload in four pieces", &[&long], cut(&[1, 8192, 19_999])),
+        echoed_and_next("the payload of the second frame cut", &["hello", "world"], second),
+        pieces("the end of a frame together with the beginning of the next", across, &[6, 14, 24]),
+        pieces("four frames at once, one of them empty", &[b"", b"two", long.as_bytes(), b"the last"], &[]),
+    ]
+}
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.server()?;

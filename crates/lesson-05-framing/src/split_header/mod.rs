@@ -1,6 +1,6 @@
 //! `split-header`: the relay cuts the header of a frame after 2 of its 4 bytes.
 
-use lab::{At, CLIENT, Check, Experiment, Finding, Form, Record, Role, Script, Side, Stage, Step, Way, wire};
+use lab::{At, CLIENT, Check, Experiment, Finding, Form, Record, Role, Script, Side, Stage, Step, Way};
 
 use crate::finished;
 
@@ -8,7 +8,10 @@ use crate::finished;
 mod broken;
 #[expect(clippy::disallowed_methods, reason = "its first read finds the end of the stream, then it reads on")]
 mod fixed;
+pub(crate) mod forms;
 pub(crate) mod peer;
+
+use forms::{ECHO, echoed, echoed_and_next, pieces};
 
 const ANSWER: &[u8] = b"\0\0\0\x05hello";
 
@@ -23,42 +26,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_frames,
     wire: ECHO,
-    forms: |_| forms(),
+    forms: |_| all_forms(),
     finished: Some(finished::rehearsal(&["echo hello"], judge_finished)),
     ..lab::EXPERIMENT
 };
 
-/// What every server of echoed frames is told of its wire.
-pub(crate) const ECHO: &[&str] = &[
-    "-> one frame: 4 bytes length, big-endian, then the payload, 64 KiB at most",
-    "<- the same frame, not before all of it has come; then the next one, until the client ends its stream",
-    "the server ends its stream when the client has ended its own, and serves the next client",
-];
-
-/// One frame for each text, cut by these steps: the same frames must come back, each not before it is whole.
-pub(crate) fn echoed(name: &str, texts: &[&str], steps: impl Into<Vec<Step>>) -> Form {
-    let frames: Vec<Vec<u8>> = texts.iter().map(|text| frame(text.as_bytes())).collect();
-    let all = frames.concat();
-    let turns = frames.iter().scan(0, |end, frame| {
-        let before = *end;
-        *end += frame.len();
-        Some((*end, before))
-    });
-    Form::relayed(name, [Script::to_server(steps)], texts)
-        .rule(wire::in_turn(1, turns.collect::<Vec<_>>(), "the frame").hint(SHORT_READ))
-        .bytes(1, Way::ToClient, "the answer", all)
-}
-
-pub(crate) fn frame(payload: &[u8]) -> Vec<u8> {
-    [&(payload.len() as u32).to_be_bytes(), payload].concat()
-}
-
-/// What most programs that answer too early do.
-pub(crate) const SHORT_READ: &str =
-    "one read, or recv, gives what has come by then and seldom all that you asked for: read in a loop until you have it \
-     (in Rust read_exact)";
-
-fn forms() -> Vec<Form> {
+fn all_forms() -> Vec<Form> {
     let cut = |bytes| [Step::Send(At::Header(bytes)), Step::Settle];
     let long = "x".repeat(20_000);
     let apart = [1, 2, 3, 4].map(|bytes| [Step::Send(At::Header(bytes)), Step::Settle]).concat();
@@ -68,7 +41,8 @@ fn forms() -> Vec<Form> {
         echoed("the header cut after 1 byte", &["hello"], cut(1)),
         echoed("the header cut after 3 bytes", &["broken and fixed"], cut(3)),
         echoed("each byte of the header alone, before a long payload", &[&long], apart),
-        echoed("the header of the second frame cut", &["hello", "world"], second),
+        echoed_and_next("the header of the second frame cut", &["hello", "world"], second),
+        pieces("four frames at once, one of them empty", &[b"one", b"", long.as_bytes(), b"the last"], &[]),
     ]
 }
 
