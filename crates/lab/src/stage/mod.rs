@@ -16,6 +16,7 @@ use crate::attacker::Attacker;
 use crate::attacker::datagram::DatagramAttacker;
 use crate::directory::{Directory, Goal, Place};
 use crate::kernel::{self, Memory, Protocol, Socket, State};
+use crate::loopback;
 use crate::poll::{PATIENCE, Waiting, lock, until};
 use crate::process::actor::Actor;
 use crate::process::launch::Launch;
@@ -554,9 +555,10 @@ impl Stage {
                 return Ok(());
             }
             // Whoever may be spinning has to get its processor time, however many others want some; a program of one's
-            // own may take its time as long as something moves.
-            let patience =
-                self.quiet_for + if self.is_yours() || others.are_watched() { PATIENCE_YOURS } else { PATIENCE };
+            // own may take its time as long as something moves, and so may everybody on a slow line.
+            let slow = loopback::line().fault().is_some();
+            let patience = self.quiet_for
+                + if self.is_yours() || others.are_watched() || slow { PATIENCE_YOURS } else { PATIENCE };
             if waiting.look() > patience {
                 if kernel::sees_sockets() {
                     let seconds = patience.as_secs();
@@ -576,7 +578,7 @@ impl Stage {
     ///
     /// # Errors
     ///
-    /// It does not.
+    /// [`Void`]: it does not within 10 seconds.
     pub fn exits(&mut self, who: Who) -> anyhow::Result<Exit> {
         let actor = self.actor(who)?;
         let mut exit = None;
@@ -584,7 +586,7 @@ impl Stage {
             exit = actor.poll().ok().flatten();
             exit.is_some()
         });
-        let exit = exit.with_context(|| format!("{who} did not end"))?;
+        let exit = exit.ok_or_else(|| Void(format!("{who} did not end")))?;
         self.has_ended(who);
         Ok(exit)
     }
@@ -770,11 +772,11 @@ impl Stage {
         let process = self.actor(who)?.process();
         let used = || Duration::from_nanos(kernel::activity(process).map_or(0, |activity| activity.cpu));
         let most = if self.is_yours() { hang::SPIN_YOURS } else { hang::SPIN };
-        let start = used();
+        let (start, begin) = (used(), Instant::now());
         let mut spins = false;
         let known = until(PATIENCE, || {
             spins = used().saturating_sub(start) > most;
-            spins || self.watch.quiet().is_some()
+            spins || self.watch.sleeps_since(begin)
         });
         // One that has ended sleeps too; how it ended belongs on the record.
         self.actor(who)?.poll()?;
