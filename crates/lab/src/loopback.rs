@@ -56,6 +56,26 @@ pub(crate) struct Line {
 }
 
 impl Line {
+    /// How long nothing must have changed until nothing is under way: zero on an undisturbed line, where what is sent has
+    /// arrived. `moving`: the kernel's tables show that something is under way, or gets lost and is sent again.
+    pub(crate) fn rest(&self, moving: bool) -> Duration {
+        /// What is under way changes nothing that can be seen for as long as this many delays: it comes, and so does what
+        /// the kernel says to it.
+        const DELAYS: u32 = 5;
+        /// A SYN is sent again after 1 and after 3 seconds (RFC 6298 section 2), bytes sooner.
+        const SENT_AGAIN: Duration = Duration::from_secs(4);
+        /// Longer than this nobody waits.
+        const MOST: Duration = Duration::from_secs(5);
+        let rest = if self.fault().is_none() {
+            Duration::ZERO
+        } else if self.loses && moving {
+            SENT_AGAIN.max(DELAYS * self.delay)
+        } else {
+            DELAYS * self.delay.max(SLOW)
+        };
+        rest.min(MOST)
+    }
+
     /// What is wrong with it, as a sentence.
     pub(crate) fn fault(&self) -> Option<String> {
         if self.loses {
@@ -146,6 +166,19 @@ mod tests {
         let line = measure().expect("a socket of its own");
         println!("{line:?}, measured in {:?}", begin.elapsed());
         assert!(line == Line::default() || line.fault().is_some() || line.delay <= SLOW, "{line:?}");
+    }
+
+    #[test]
+    fn an_undisturbed_line_is_not_waited_for() {
+        let line = |milliseconds, loses| Line { delay: Duration::from_millis(milliseconds), loses };
+        for moving in [false, true] {
+            assert_eq!(line(0, false).rest(moving), Duration::ZERO);
+            assert_eq!(line(1, false).rest(moving), Duration::ZERO);
+            assert_eq!(line(50, false).rest(moving), Duration::from_millis(250));
+            assert_eq!(line(9000, false).rest(moving), Duration::from_secs(5));
+        }
+        assert_eq!(line(0, true).rest(false), Duration::from_millis(5));
+        assert_eq!(line(0, true).rest(true), Duration::from_secs(4));
     }
 
     #[test]

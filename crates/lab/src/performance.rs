@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use crate::lesson::experiment::{Experiment, Need, Side};
+use crate::loopback;
 use crate::poll::lock;
 use crate::process::launch::{FinishedLine, Launch, Yours};
 use crate::record::recorder::Recorder;
@@ -65,7 +66,10 @@ pub fn perform(experiment: &Experiment, cast: Cast) -> Performance {
             }
             (verdict, _) => Ok(verdict),
         },
-        Err(error) => error.downcast::<Void>().map(|void| Verdict::Void(void.0)),
+        Err(error) => error.downcast::<Void>().map(|Void(why)| {
+            let fault = loopback::line().fault();
+            Verdict::Void(fault.map_or_else(|| why.clone(), |fault| format!("{fault}; so it came to this: {why}")))
+        }),
     };
     Performance { cast, verdict, record, judgement }
 }

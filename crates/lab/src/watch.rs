@@ -38,6 +38,10 @@ struct Inner {
     waited: AtomicU64,
     /// How many [`Busy`] there are.
     busy: AtomicUsize,
+    /// How many there were.
+    moves: AtomicU64,
+    /// What was seen at the last look, and since when.
+    last: Mutex<Option<(Moment, Instant)>>,
     /// There is a relay: every connection of the play is among the pairs.
     relayed: AtomicBool,
     /// The play uses datagram sockets as well.
@@ -50,6 +54,18 @@ pub(crate) struct Quiet {
     activities: Vec<Activity>,
     /// Bytes lay in a queue: nobody reads them, or nobody acknowledges them.
     pub(crate) queued: bool,
+}
+
+/// All that changes when something happens in the play.
+#[derive(PartialEq, Eq)]
+struct Moment {
+    activities: Vec<Activity>,
+    /// Both ends, the state, and what is unread, unacknowledged and received.
+    sockets: Vec<(SocketAddr, SocketAddr, State, u32, u32, u64)>,
+    /// How often the lab has done something.
+    moves: u64,
+    /// See [`is_moving`].
+    is_moving: bool,
 }
 
 #[cfg(test)]
@@ -145,6 +161,7 @@ impl Watch {
     /// Something is under way as long as the guard lives, even if everybody sleeps.
     pub(crate) fn busy(&self) -> Busy {
         self.0.busy.fetch_add(1, Ordering::SeqCst);
+        self.0.moves.fetch_add(1, Ordering::SeqCst);
         Busy(self.0.clone())
     }
 
@@ -187,15 +204,31 @@ impl Watch {
         Some(sockets)
     }
 
-    /// Whether everybody sleeps, nothing is in the lab's hands and nobody ran while the queues were looked at, so that
-    /// all of it was true at one moment. `None`: not so, or this system does not tell.
+    /// Whether everybody sleeps and nothing is under way. On a slow line that has to last for several times as long as what
+    /// is sent takes, since it is in nobody's queue meanwhile. `None`: not so, or this system does not tell.
     pub(crate) fn quiet(&self) -> Option<Quiet> {
+        let (quiet, moment) = self.look()?;
+        self.has_lasted(moment).then_some(quiet)
+    }
+
+    /// As [`Watch::quiet`], for those who wake now and then: everybody sleeps at this moment, and since `begin` the line
+    /// has had the time that it needs.
+    pub(crate) fn sleeps_since(&self, begin: Instant) -> bool {
+        let Some((_, moment)) = self.look() else { return false };
+        begin.elapsed() >= loopback::line().rest(moment.is_moving)
+    }
+
+    /// Whether everybody sleeps, nothing is in the lab's hands and nobody ran while the queues were looked at, so that all
+    /// of it was true at one moment.
+    fn look(&self) -> Option<(Quiet, Moment)> {
+        let moves = self.0.moves.load(Ordering::SeqCst);
         let before = self.activities()?;
         if self.0.busy.load(Ordering::SeqCst) > 0 {
             return None;
         }
         let held_back = lock(&self.0.held_back).clone();
-        let queued = self.connections()?.iter().any(|socket| {
+        let sockets = self.connections()?;
+        let queued = sockets.iter().any(|socket| {
             let open = !matches!(socket.state, State::Listen | State::TimeWait);
             let unread = socket.unread > 0 && !held_back.contains(&(socket.local, socket.remote));
             // What waits at its sender for room in a socket that is left unread is held back as well.
@@ -205,7 +238,32 @@ impl Watch {
         let carriers = lock(&self.0.carriers).clone();
         let asleep = carriers.into_iter().all(|thread| kernel::thread_asleep(thread).unwrap_or(false));
         let still = asleep && self.0.busy.load(Ordering::SeqCst) == 0 && self.activities()? == before;
-        still.then_some(Quiet { activities: before, queued })
+        if !still {
+            return None;
+        }
+        let is_moving = sockets.iter().any(is_moving);
+        let open = sockets.into_iter().filter(|socket| !matches!(socket.state, State::Listen | State::TimeWait));
+        let mut sockets: Vec<_> =
+            open.map(|s| (s.local, s.remote, s.state, s.unread, s.unacknowledged, s.received)).collect();
+        sockets.sort_unstable_by_key(|socket| (socket.0, socket.1));
+        let moment = Moment { activities: before.clone(), sockets, moves, is_moving };
+        Some((Quiet { activities: before, queued }, moment))
+    }
+
+    /// Whether nothing has changed for as long as the line needs for anything.
+    fn has_lasted(&self, now: Moment) -> bool {
+        let rest = loopback::line().rest(now.is_moving);
+        if rest.is_zero() {
+            return true;
+        }
+        let mut last = lock(&self.0.last);
+        match &*last {
+            Some((before, since)) if *before == now => since.elapsed() >= rest,
+            _ => {
+                *last = Some((now, Instant::now()));
+                false
+            }
+        }
     }
 
     /// Waits until nothing is under way and `also` holds. Bytes that lie in a queue because nobody reads them count as
@@ -250,6 +308,14 @@ impl Watch {
         let _ = self.activities();
         disturbance(Duration::from_nanos(self.0.waited.load(Ordering::SeqCst)), loopback::line())
     }
+}
+
+/// Something of this connection is on its way, or is sent again until it comes: a part of a handshake or of an ending, or
+/// bytes that have left and are not acknowledged.
+fn is_moving(socket: &Socket) -> bool {
+    let halfway = [State::SynSent, State::SynReceived, State::FinWait1, State::Closing, State::LastAck];
+    let open = !matches!(socket.state, State::Listen | State::TimeWait);
+    halfway.contains(&socket.state) || open && socket.unacknowledged > socket.unsent
 }
 
 fn disturbance(waited: Duration, line: Line) -> Option<String> {

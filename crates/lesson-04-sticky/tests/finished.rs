@@ -244,3 +244,19 @@ fn when_descriptors_run_out_the_server_waits_and_then_serves_again() {
     stream.shutdown(std::net::Shutdown::Write).expect("an end");
     assert!(text(&everything(&stream)).contains("hello"));
 }
+
+#[test]
+fn a_server_that_sends_a_byte_now_and_then_does_not_keep_the_client() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address").to_string();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("the client");
+        // Until the client has gone.
+        while stream.write_all(b"x").is_ok() {
+            std::thread::park_timeout(std::time::Duration::from_millis(100));
+        }
+    });
+    let mut client = std::process::Command::new(env!("CARGO_BIN_EXE_lesson-04-sticky"));
+    client.args(["connect", "--addr", &address, "--silence", "1"]);
+    assert_error(&talk(&mut client, "hello\n"), "a message was not acknowledged within 1 second");
+}

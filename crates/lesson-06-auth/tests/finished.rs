@@ -406,3 +406,13 @@ fn when_descriptors_run_out_the_server_waits_and_then_serves_again() {
     let Some(server) = lab::testing::after_a_shortage(program, &arguments, 15) else { return };
     assert_serves(&server);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_among_the_keys_is_an_error_and_no_reason_to_wait() {
+    let keys = folder("pipe-among-keys");
+    fs::create_dir_all(&keys).expect("a folder");
+    assert!(Command::new("mkfifo").arg(keys.join("bob.key")).status().is_ok_and(|status| status.success()));
+    let output = lesson(&["serve", "--addr", "127.0.0.1:0", "--keys"]).arg(&keys).output().expect("it runs");
+    assert_error(&output, "bob.key is not a file with a key");
+}

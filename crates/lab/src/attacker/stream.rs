@@ -5,6 +5,7 @@ use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
+use socket2::{Domain, Socket, Type};
 
 use crate::kernel;
 use crate::kernel::gate::{Taken, taken};
@@ -35,9 +36,23 @@ pub struct Attacker {
 }
 
 impl Attacker {
-    pub(crate) fn connect(who: Who, server: SocketAddr, recorder: Recorder, watch: &Watch) -> anyhow::Result<Attacker> {
+    /// With `room`, its receive buffer has about so many bytes (SO_RCVBUF, socket(7)).
+    pub(crate) fn connect(
+        who: Who,
+        server: SocketAddr,
+        room: Option<usize>,
+        recorder: Recorder,
+        watch: &Watch,
+    ) -> anyhow::Result<Attacker> {
         let began = Instant::now();
-        let stream = TcpStream::connect_timeout(&server, PATIENCE).context("the attacker cannot connect")?;
+        let connect = || -> io::Result<TcpStream> {
+            let socket = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
+            // Before it connects: the window is agreed on then (tcp(7)).
+            room.map_or(Ok(()), |room| socket.set_recv_buffer_size(room))?;
+            socket.connect_timeout(&server.into(), PATIENCE)?;
+            Ok(socket.into())
+        };
+        let stream = connect().context("the attacker cannot connect")?;
         stream.set_nodelay(true)?;
         stream.set_write_timeout(Some(PATIENCE))?;
         watch.pair(stream.local_addr()?, server);

@@ -171,6 +171,8 @@ fn print_bytes(matches: &ArgMatches) -> io::Result<()> {
 fn dispatch(lesson: &'static Lesson, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     if matches!(matches.subcommand_name(), None | Some("run" | "check")) {
         crate::loopback::reachable()?;
+        // Measured before anything happens that would disturb it.
+        crate::loopback::line();
     }
     match matches.subcommand() {
         None => run::run_all(lesson, &run::Show::both()),

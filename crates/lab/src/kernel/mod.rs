@@ -4,6 +4,7 @@
 //! systems every question is answered with `None` and the caller falls back to a pause, and says so.
 
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 
 pub(crate) mod gate;
@@ -33,6 +34,14 @@ pub use sockets::{reached_at, tcp_listening, tcp_pair, tcp_sockets, udp_bound, u
 pub fn sees_sockets() -> bool {
     static SEES: OnceLock<bool> = OnceLock::new();
     *SEES.get_or_init(|| tcp_listening(1).is_some() && activity(std::process::id()).is_some())
+}
+
+/// The ports that the kernel gives to who asks for none (`ip_local_port_range`, ip(7)). Where it does not tell, those that
+/// Linux begins with; other systems have fewer of them.
+pub(crate) fn chosen_ports() -> RangeInclusive<u16> {
+    let range = std::fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range").unwrap_or_default();
+    let mut ports = range.split_whitespace().map_while(|port| port.parse().ok());
+    ports.next().unwrap_or(32_768)..=ports.next().unwrap_or(u16::MAX)
 }
 
 /// One socket as the kernel sees it.

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::kernel;
 use crate::poll::{Waiting, until};
 use crate::record::{Cast, Event, Record, Stream, Tail, Way, What, Who};
 
@@ -79,7 +81,7 @@ impl Open {
         // A later server may get the port of an earlier one, and the stage has to read its address.
         let names = if text.starts_with("listening on ") { &[][..] } else { &self.names[..] };
         for (address, name) in names {
-            text = text.replace(address, name);
+            text = with_name(&text, address, name);
         }
         text
     }
@@ -140,7 +142,7 @@ impl Recorder {
         let mut open = self.lock();
         for event in &mut open.record.events {
             if let What::Line(_, text) = &mut event.what {
-                *text = text.replace(&address, name);
+                *text = with_name(text, &address, name);
             }
         }
         open.names.push((address, name.to_string()));
@@ -282,14 +284,15 @@ impl Recorder {
         self.find_endless();
         let mut open = self.lock();
         open.curtain = true;
+        let chosen = kernel::chosen_ports();
         for place in 0..open.record.tails.len() {
             let lines: VecDeque<String> =
-                open.record.tails[place].lines.iter().map(|line| without_port(&open.as_told(line))).collect();
+                open.record.tails[place].lines.iter().map(|line| without_port(&open.as_told(line), &chosen)).collect();
             open.record.tails[place].lines = lines;
         }
         for event in &mut open.record.events {
             if let What::Line(_, text) = &mut event.what {
-                *text = without_port(text);
+                *text = without_port(text, &chosen);
             }
         }
         open.record.clone()
@@ -328,16 +331,27 @@ fn without_thread_number(line: &str) -> String {
     line.to_string()
 }
 
+/// A line in which an address is called by a name. A longer port that begins with the same digits is another one.
+fn with_name(line: &str, address: &str, name: &str) -> String {
+    let mut text = String::new();
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once(address) {
+        let another = after.starts_with(|c: char| c.is_ascii_digit());
+        text += before;
+        text += if another { address } else { name };
+        rest = after;
+    }
+    text + rest
+}
+
 /// An address with a port that the kernel chose belongs to a client that connected by itself, without the relay; the
 /// number differs in every run.
-fn without_port(line: &str) -> String {
-    /// The first port that Linux gives to who asks for none (`ip_local_port_range`, ip(7)); other systems start higher.
-    const FIRST: u16 = 32_768;
+fn without_port(line: &str, chosen: &RangeInclusive<u16>) -> String {
     let mut text = String::new();
     let mut rest = line;
     while let Some((before, after)) = rest.split_once("127.0.0.1:") {
         let end = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
-        let chosen = after[..end].parse::<u16>().is_ok_and(|port| port >= FIRST);
+        let chosen = after[..end].parse::<u16>().is_ok_and(|port| chosen.contains(&port));
         text += before;
         text += if chosen { "<client>" } else { "127.0.0.1:" };
         rest = if chosen { &after[end..] } else { after };
@@ -405,6 +419,23 @@ mod tests {
         printer.join().expect("no panic");
         assert!(record.prints_on(SERVER));
         assert!(!record.prints_on(CLIENT));
+    }
+
+    #[test]
+    fn only_ports_that_the_kernel_chose_are_told_as_a_client() {
+        let line = "127.0.0.1:15690 connected, then 127.0.0.1:32001, at 127.0.0.1:8080";
+        assert_eq!(
+            without_port(line, &(15_000..=32_000)),
+            "<client> connected, then 127.0.0.1:32001, at 127.0.0.1:8080"
+        );
+        assert_eq!(without_port(line, &(32_768..=60_999)), line);
+        assert!(!kernel::chosen_ports().is_empty());
+    }
+
+    #[test]
+    fn an_address_is_no_part_of_a_longer_one() {
+        let line = "127.0.0.1:1569 asks 127.0.0.1:15690";
+        assert_eq!(with_name(line, "127.0.0.1:1569", "<client>"), "<client> asks 127.0.0.1:15690");
     }
 
     #[test]

@@ -18,6 +18,7 @@ use crate::attacker::Attacker;
 use crate::attacker::datagram::DatagramAttacker;
 use crate::directory::{Directory, Goal, Place};
 use crate::kernel::{self, Memory, Protocol, Socket, State};
+use crate::loopback;
 use crate::poll::{PATIENCE, Waiting, lock, until};
 use crate::process::actor::Actor;
 use crate::process::launch::Launch;
@@ -472,10 +473,24 @@ impl Stage {
     ///
     /// There is no server, or it refuses.
     pub fn attacker(&mut self) -> anyhow::Result<Attacker> {
+        self.attacker_with(None)
+    }
+
+    /// As [`Stage::attacker`], but its kernel takes only a few thousand bytes that it has not read (SO_RCVBUF, socket(7)):
+    /// a server that sends more than that is not done before the attacker reads.
+    ///
+    /// # Errors
+    ///
+    /// As [`Stage::attacker`].
+    pub fn attacker_with_little_room(&mut self) -> anyhow::Result<Attacker> {
+        self.attacker_with(Some(4096))
+    }
+
+    fn attacker_with(&mut self, room: Option<usize>) -> anyhow::Result<Attacker> {
         let server = self.server.context("an attacker needs a server that is already there")?;
         self.attackers += 1;
         let who = Who { role: Role::Attacker, number: self.attackers };
-        Attacker::connect(who, server, self.recorder.clone(), &self.watch)
+        Attacker::connect(who, server, room, self.recorder.clone(), &self.watch)
     }
 
     /// A third party with a datagram socket, played by the lab itself; see [`DatagramAttacker`].
@@ -559,9 +574,10 @@ impl Stage {
                 return Ok(());
             }
             // Whoever may be spinning has to get its processor time, however many others want some; a program of one's
-            // own may take its time as long as something moves.
-            let patience =
-                self.quiet_for + if self.is_yours() || others.are_watched() { PATIENCE_YOURS } else { PATIENCE };
+            // own may take its time as long as something moves, and so may everybody on a slow line.
+            let slow = loopback::line().fault().is_some();
+            let patience = self.quiet_for
+                + if self.is_yours() || others.are_watched() || slow { PATIENCE_YOURS } else { PATIENCE };
             if waiting.look() > patience {
                 if kernel::sees_sockets() {
                     let seconds = patience.as_secs();
@@ -581,7 +597,7 @@ impl Stage {
     ///
     /// # Errors
     ///
-    /// It does not.
+    /// [`Void`]: it does not within 10 seconds.
     pub fn exits(&mut self, who: Who) -> anyhow::Result<Exit> {
         self.waits_for(format!("the {who} to end"));
         let actor = self.actor(who)?;
@@ -590,7 +606,7 @@ impl Stage {
             exit = actor.poll().ok().flatten();
             exit.is_some()
         });
-        let exit = exit.with_context(|| format!("{who} did not end"))?;
+        let exit = exit.ok_or_else(|| Void(format!("{who} did not end")))?;
         self.has_ended(who);
         Ok(exit)
     }
@@ -640,6 +656,12 @@ impl Stage {
     /// tell, or there was no such actor.
     pub fn left_behind(&self, who: Who) -> Option<usize> {
         self.actors.iter().chain(&self.survived).find(|actor| actor.who == who)?.started_and_living()
+    }
+
+    /// The processor time of an actor and of what it started, so far; `None` where the kernel does not tell, or when it has
+    /// ended.
+    pub fn processor_time(&mut self, who: Who) -> Option<Duration> {
+        kernel::processor_time(self.actor(who).ok()?.process())
     }
 
     /// Peak memory of an actor; `None` where the kernel does not tell, or when it has ended.
@@ -778,11 +800,11 @@ impl Stage {
         let process = self.actor(who)?.process();
         let used = || Duration::from_nanos(kernel::activity(process).map_or(0, |activity| activity.cpu));
         let most = if self.is_yours() { hang::SPIN_YOURS } else { hang::SPIN };
-        let start = used();
+        let (start, begin) = (used(), Instant::now());
         let mut spins = false;
         let known = until(PATIENCE, || {
             spins = used().saturating_sub(start) > most;
-            spins || self.watch.quiet().is_some()
+            spins || self.watch.sleeps_since(begin)
         });
         // One that has ended sleeps too; how it ended belongs on the record.
         self.actor(who)?.poll()?;

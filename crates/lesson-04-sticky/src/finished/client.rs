@@ -96,6 +96,10 @@ fn read_answers(mut stream: &TcpStream, sent: &Mutex<Sent>, silence: Duration) -
     let mut lines = Lines::new(ARROW.len() + LONGEST);
     let mut buffer = [0; 4096];
     loop {
+        // Whatever else comes meanwhile: the timeout of the socket is for one read.
+        if lock(sent).waiting.front().is_some_and(|(_, sent)| sent.elapsed() >= silence) {
+            bail!("a message was not acknowledged within {}", count(silence.as_secs(), "second"));
+        }
         #[expect(clippy::disallowed_methods, reason = "takes any part of the stream as it comes; Lines keeps the rest")]
         let got = match stream.read(&mut buffer) {
             Ok(0) => {
@@ -104,12 +108,7 @@ fn read_answers(mut stream: &TcpStream, sent: &Mutex<Sent>, silence: Duration) -
             }
             Ok(got) => got,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) if is_timeout(&error) => {
-                if lock(sent).waiting.front().is_some_and(|(_, sent)| sent.elapsed() >= silence) {
-                    bail!("a message was not acknowledged within {}", count(silence.as_secs(), "second"));
-                }
-                continue;
-            }
+            Err(error) if is_timeout(&error) => continue,
             Err(error) => return Err(error).context("the connection broke"),
         };
         lines.feed(&buffer[..got]);

@@ -83,6 +83,10 @@ impl Keys {
             if path.extension() != Some(OsStr::new(ENDING)) {
                 continue;
             }
+            // A pipe, say, would keep the server waiting for somebody to write into it.
+            if fs::metadata(&path).is_ok_and(|file| !file.is_file()) {
+                bail!("{} is not a file with a key; take it out of the folder", path.display());
+            }
             keys.insert(identity_of(&path)?, Key::from_file(&path)?);
             if keys.len() > MOST_KEYS {
                 bail!("there are more than {MOST_KEYS} keys in {shown}; this server is not made for so many");
