@@ -25,8 +25,8 @@ struct Inner {
     processes: Mutex<Vec<u32>>,
     /// The lab's own threads that carry bytes: of the relay, and those that take down what actors print.
     carriers: Mutex<Vec<u32>>,
-    /// Ports whose sockets belong to the play.
-    ports: Mutex<Vec<u16>>,
+    /// Addresses whose sockets belong to the play.
+    addresses: Mutex<Vec<SocketAddr>>,
     /// Connections through a relay, as pairs of addresses; asking for these is far cheaper than looking through tables.
     /// Those that were seen to be over are forgotten.
     pairs: Mutex<Vec<(SocketAddr, SocketAddr)>>,
@@ -141,8 +141,9 @@ impl Watch {
         self.0.relayed.store(true, Ordering::SeqCst);
     }
 
-    pub(crate) fn port(&self, port: u16) {
-        lock(&self.0.ports).push(port);
+    /// Sockets at this address belong to the play, and those that are connected with one.
+    pub(crate) fn address(&self, address: SocketAddr) {
+        lock(&self.0.addresses).push(address);
     }
 
     pub(crate) fn pair(&self, one: SocketAddr, other: SocketAddr) {
@@ -167,11 +168,15 @@ impl Watch {
 
     /// The sockets of this play; `None` where the kernel does not tell.
     pub(crate) fn sockets(&self) -> Option<Vec<Socket>> {
-        let ports = lock(&self.0.ports).clone();
+        let addresses = lock(&self.0.addresses).clone();
+        let ports: Vec<u16> = addresses.iter().map(SocketAddr::port).collect();
         let mut sockets = kernel::tcp_sockets(&ports)?;
         if self.0.datagrams.load(Ordering::SeqCst) {
             sockets.extend(kernel::udp_sockets(&ports)?);
         }
+        // Another program's socket may have the same port number at another address.
+        let ours = |end: SocketAddr| addresses.iter().any(|address| kernel::same_place(end, *address));
+        sockets.retain(|socket| ours(socket.local) || ours(socket.remote));
         Some(sockets)
     }
 

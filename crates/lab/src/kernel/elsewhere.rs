@@ -41,6 +41,11 @@ pub fn reached_at(_process: u32) -> Option<Vec<(Protocol, SocketAddr)>> {
 }
 
 /// Unknown here.
+pub fn listens_at(_address: SocketAddr) -> Option<bool> {
+    None
+}
+
+/// Unknown here.
 pub fn tcp_listening(_port: u16) -> Option<bool> {
     None
 }

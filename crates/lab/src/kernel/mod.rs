@@ -18,7 +18,7 @@ mod sockets;
 
 #[cfg(not(target_os = "linux"))]
 pub use elsewhere::{
-    activity, carrying, memory, network_sockets, processor_time, reached_at, shares_descriptors, stopped,
+    activity, carrying, listens_at, memory, network_sockets, processor_time, reached_at, shares_descriptors, stopped,
     tcp_listening, tcp_pair, tcp_sockets, this_thread, thread_asleep, udp_bound, udp_of, udp_sockets,
 };
 #[cfg(target_os = "linux")]
@@ -27,7 +27,7 @@ pub use process::{
     thread_asleep,
 };
 #[cfg(target_os = "linux")]
-pub use sockets::{reached_at, tcp_listening, tcp_pair, tcp_sockets, udp_bound, udp_of, udp_sockets};
+pub use sockets::{listens_at, reached_at, tcp_listening, tcp_pair, tcp_sockets, udp_bound, udp_of, udp_sockets};
 
 /// Whether this system lets the lab look into its socket tables. A Linux without `sock_diag(7)`, as in some sandboxes,
 /// does not; then pauses have to do, as on other systems.
@@ -119,6 +119,13 @@ impl std::fmt::Display for State {
             State::Closing => "CLOSING",
         })
     }
+}
+
+/// Whether two ends are one place: the same port, and the same address or an unspecified one, which stands for all. An IPv4
+/// address and its form in IPv6 (RFC 4291 section 2.5.5.2) are the same.
+pub fn same_place(one: SocketAddr, other: SocketAddr) -> bool {
+    let [this, that] = [one, other].map(|end| end.ip().to_canonical());
+    one.port() == other.port() && (this == that || this.is_unspecified() || that.is_unspecified())
 }
 
 /// What carries the bytes.

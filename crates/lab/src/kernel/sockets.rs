@@ -68,6 +68,19 @@ pub fn tcp_listening(port: u16) -> Option<bool> {
     Some(found)
 }
 
+/// Whether a TCP socket listens that is reached by who connects to this address.
+pub fn listens_at(address: SocketAddr) -> Option<bool> {
+    let mut found = false;
+    for family in [AF_INET, AF_INET6] {
+        let request = request(TCP, family, NLM_F_DUMP, LISTENERS, None);
+        ask(&request, &mut |socket| {
+            found |= socket.state == State::Listen && super::same_place(socket.local, address);
+        })
+        .ok()?;
+    }
+    Some(found)
+}
+
 /// The sockets at which a process, or one that it started, can be reached: those that listen, and bound datagram sockets.
 /// `None` where the kernel does not tell, or when it is gone.
 pub fn reached_at(process: u32) -> Option<Vec<(super::Protocol, SocketAddr)>> {

@@ -49,7 +49,7 @@ impl Bridge {
         let connect = |(_, address): (Who, SocketAddr)| -> anyhow::Result<Arc<UdpSocket>> {
             let socket = UdpSocket::bind(beside(address)).context("the bridge cannot bind")?;
             socket.connect(address)?;
-            watch.port(socket.local_addr()?.port());
+            watch.address(socket.local_addr()?);
             Ok(Arc::new(socket))
         };
         let sockets = [connect(servers[0])?, connect(servers[1])?];

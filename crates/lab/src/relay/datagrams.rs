@@ -162,7 +162,7 @@ impl DatagramRelay {
         let shared = &self.0;
         let front = Arc::new(UdpSocket::bind(beside(to.address)).context("the relay cannot bind")?);
         let address = front.local_addr()?;
-        shared.watch.port(address.port());
+        shared.watch.address(address);
         shared.recorder.call(address, &format!("<{}>", to.who));
         let inner = front.clone();
         shared.receive(front, move |shared| shared.open_door(&inner, who, to))?;
@@ -245,8 +245,8 @@ impl Shared {
         back.connect(to.address)?;
         let connection = self.recorder.connection(who, to.who);
         let name = format!("<{who}>");
-        self.watch.port(back.local_addr()?.port());
-        self.watch.port(client.port());
+        self.watch.address(back.local_addr()?);
+        self.watch.address(client);
         self.recorder.call(back.local_addr()?, &name);
         self.recorder.call(client, &name);
         self.directory.socket(who, Place { address: client, connection: Some(connection) });

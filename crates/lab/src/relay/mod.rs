@@ -181,11 +181,11 @@ impl Relay {
         let shared = &self.0;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("the relay cannot listen")?;
         let address = listener.local_addr()?;
-        shared.watch.port(address.port());
+        shared.watch.address(address);
         shared.recorder.call(address, &format!("<{}>", to.who));
         let sign = Arc::new(Sign { caller, to, address, closed: AtomicBool::new(false) });
         lock(&shared.doors).push(Door::open(listener, sign, shared)?);
-        if kernel::tcp_listening(to.address.port()) == Some(false) {
+        if kernel::listens_at(to.address) == Some(false) {
             shared.close_doors(to.address);
         }
         Ok(address)
@@ -193,14 +193,14 @@ impl Relay {
 
     /// Somebody at this address has ended: unless another one listens there, the doors to it close.
     pub(crate) fn ended(&self, address: SocketAddr) {
-        if kernel::tcp_listening(address.port()) != Some(true) {
+        if kernel::listens_at(address) != Some(true) {
             self.0.close_doors(address);
         }
     }
 
     /// Somebody may listen at this address again.
     pub(crate) fn again(&self, address: SocketAddr) -> anyhow::Result<()> {
-        if kernel::tcp_listening(address.port()) == Some(false) {
+        if kernel::listens_at(address) == Some(false) {
             return Ok(());
         }
         for door in lock(&self.0.doors).iter_mut().filter(|door| door.sign.to.address == address && door.is_closed()) {
@@ -318,7 +318,7 @@ impl Shared {
             }
         }
         if let Ok(address) = server.local_addr() {
-            self.watch.port(address.port());
+            self.watch.address(address);
             self.recorder.call(address, &format!("<{caller}>"));
         }
         let pair = Arc::new(Pair { client, server, reset: AtomicBool::new(false) });

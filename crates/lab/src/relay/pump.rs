@@ -285,7 +285,7 @@ impl Pump {
     /// it the doors are closed, so that it is refused when it comes back.
     fn look_whether_gone(&self, way: Way) {
         let server: SocketAddr = self.link.to.address;
-        if way == self.way && !self.shared.closing() && kernel::tcp_listening(server.port()) == Some(false) {
+        if way == self.way && !self.shared.closing() && kernel::listens_at(server) == Some(false) {
             self.shared.close_doors(server);
         }
     }

@@ -153,7 +153,7 @@ impl Stage {
     /// The server of this play is at this address, which the play learned from what an actor said.
     pub fn server_at(&mut self, address: SocketAddr) {
         self.recorder.call(address, "<server>");
-        self.watch.port(address.port());
+        self.watch.address(address);
         self.directory.socket(SERVER, Place { address, connection: None });
         self.server = Some(address);
     }
@@ -185,7 +185,7 @@ impl Stage {
     pub fn another_server(&mut self) -> anyhow::Result<Who> {
         let (who, address) = self.start_server()?;
         self.recorder.call(address, &format!("<{who}>"));
-        self.watch.port(address.port());
+        self.watch.address(address);
         self.directory.socket(who, Place { address, connection: None });
         Ok(who)
     }
@@ -429,7 +429,7 @@ impl Stage {
                 let address = self.announced(who)?;
                 self.ready(who, address, true)?;
                 self.recorder.call(address, &format!("<{who}>"));
-                self.watch.port(address.port());
+                self.watch.address(address);
                 self.directory.socket(who, Place { address, connection: None });
                 address
             }
@@ -1131,8 +1131,7 @@ fn bound(kind: Type, address: SocketAddr) -> std::io::Result<socket2::Socket> {
 fn reaches((protocol, bound): (Protocol, SocketAddr), wanted_protocol: Protocol, wanted: SocketAddr) -> bool {
     // A socket that is bound to every IPv6 address takes IPv4 as well, unless IPV6_V6ONLY is set (ipv6(7)): then the
     // connection is refused, and told as that.
-    let any = bound.ip().is_unspecified() || bound.ip().to_canonical() == wanted.ip().to_canonical();
-    protocol == wanted_protocol && bound.port() == wanted.port() && any
+    protocol == wanted_protocol && kernel::same_place(bound, wanted)
 }
 
 /// Its peer has ended the stream, all of it was read, and it is still open.
