@@ -60,12 +60,14 @@ pub fn in_turn(connection: usize, turns: impl Into<Vec<(usize, usize)>>, what: &
                 What::Inserted { way: Way::ToServer, bytes } => handed_on += bytes.len(),
                 What::Bytes { way: Way::ToClient, bytes, total } => {
                     came += total;
-                    let early = turns.iter().find(|(request, answer)| handed_on < *request && came > *answer);
-                    if let Some((request, _)) = early {
+                    let early = turns.iter().position(|(request, answer)| handed_on < *request && came > *answer);
+                    if let Some(place) = early {
+                        let before = place.checked_sub(1).map_or(0, |before| turns[before].0);
                         return Seen::Violated(format!(
-                            "{} came when the server had {} of the {request} bytes of {what}",
+                            "{} came when the server had {} of the {} bytes of {what}",
                             brief(bytes),
-                            handed_on
+                            handed_on.saturating_sub(before),
+                            turns[place].0 - before
                         ));
                     }
                 }
