@@ -330,10 +330,15 @@ impl Built {
             let words = ["java".to_string(), "-Xshare:auto".to_string(), file.to_string()];
             return self.has("java").then(|| words.into_iter().chain(rest.iter().cloned()).collect());
         }
-        self.has(first).then(|| case.command.clone())
+        let program = self.find(first)?.to_string_lossy().into_owned();
+        Some(std::iter::once(program).chain(rest.iter().cloned()).collect())
     }
 
     fn has(&self, program: &str) -> bool {
+        self.find(program).is_some()
+    }
+
+    fn find(&self, program: &str) -> Option<PathBuf> {
         let mut built = lock(&self.0);
         let found = built.entry(format!("which {program}")).or_insert_with(|| {
             let folders = env::var_os("PATH").unwrap_or_default();
@@ -341,10 +346,19 @@ impl Built {
             if found.is_none() {
                 skip(&format!("programs that need {program}, which is not installed here"));
             }
-            found
+            // What is first in PATH may be a script that looks for the interpreter, which takes longer than most programs here.
+            let real = found.as_ref().filter(|_| program == "python3").and_then(|python| interpreter(python));
+            real.or(found)
         });
-        found.is_some()
+        found.clone()
     }
+}
+
+/// The interpreter itself.
+fn interpreter(python: &Path) -> Option<PathBuf> {
+    let output = Command::new(python).args(["-c", "import sys; print(sys.executable)"]).output().ok()?;
+    let path = PathBuf::from(String::from_utf8(output.stdout).ok()?.trim());
+    path.is_file().then_some(path)
 }
 
 fn compile(folder: &Path, file: &str) -> Option<PathBuf> {
