@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use lab::{CLIENT, Form, Record, Rule, Script, Seen, Stage, Way, wire};
 
+/// As much as is looked at of what comes too early, bytes.
+const EARLY: usize = 100;
 /// How long a client waits for an answer.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -28,12 +30,15 @@ pub(crate) fn asked(name: &str, exchange: &'static Exchange) -> Form {
 pub(crate) fn answered(form: Form, connection: usize, exchange: &'static Exchange) -> Form {
     let expected = lines(exchange.iter().map(|(_, answer)| *answer));
     let requires = format!("each of the {} requests gets its answer", exchange.len());
-    let wanted = expected.clone();
-    let look = move |record: &Record| {
-        let got = record.bytes(connection, Way::ToClient);
-        if got == wanted { Seen::Kept } else { Seen::Violated(difference(&got, exchange)) }
-    };
+    let look = move |record: &Record| seen(record, connection, exchange);
     form.rule(Rule::new("bytes", requires, look)).wanted(connection, Way::ToClient, expected)
+}
+
+/// Whether these answers came on this connection, and no others.
+pub(crate) fn seen(record: &Record, connection: usize, exchange: &Exchange) -> Seen {
+    let got = record.bytes(connection, Way::ToClient);
+    let expected = lines(exchange.iter().map(|(_, answer)| *answer));
+    if got == expected { Seen::Kept } else { Seen::Violated(difference(&got, exchange)) }
 }
 
 /// What is wrong with these answers, the first wrong one named.
@@ -86,7 +91,7 @@ pub(crate) fn pieces(name: &str, exchange: &'static Exchange, places: &[usize]) 
                 peer.taken();
                 stage.settle()?;
                 peer.patience(Duration::from_millis(1))?;
-                came += peer.receive(1).len();
+                came += peer.receive(EARLY).len();
             }
         }
         peer.half_close();

@@ -54,6 +54,8 @@ const WIRE: &[&str] = &[
 const CHAPTERS: &Exchange = &[("read", "welcome"), ("write it was me", "blocked"), ("read", "welcome")];
 const AFTER: &Exchange = &[("read", "hello from eleven"), ("write not me", "blocked"), ("read", "hello from eleven")];
 
+const AFTER_BYTES: &[u8] = b"hello from eleven\nblocked\nhello from eleven\n";
+
 /// What is said of a server that has no IPv6 socket.
 const IPV4_ONLY: &str = "the server listens at an IPv4 socket and at no other";
 
@@ -69,11 +71,12 @@ fn forms() -> Vec<Form> {
     };
     let mut forms = vec![
         answered(Form::new("127.0.0.1 writes", play), 1, CHAPTERS).struck_if(struck),
-        requests::pieces("three requests, two at once and the last cut", CHAPTERS, &[24]).struck_if(struck),
+        requests::pieces("three requests, two at once and the last cut", CHAPTERS, &[24, 25]).struck_if(struck),
     ];
     if cfg!(target_os = "linux") {
         let eleven = Form::new("127.0.0.11 writes, and 127.0.0.1 after it", eleven);
-        forms.push(answered(eleven.rule(others_may_write()), 1, AFTER).struck_if(struck));
+        let eleven = eleven.rule(others_may_write()).rule(board_after_it()).wanted(1, Way::ToClient, AFTER_BYTES);
+        forms.push(eleven.struck_if(struck));
     }
     forms.push(Form::new("::1 writes, where it can come in", over_ipv6).rule(others_may_write()).struck_if(struck));
     forms
@@ -127,6 +130,16 @@ fn others_may_write() -> Rule {
         }
     })
     .hint("block the one address and no others: not all that are mapped, not all of 127.0.0.0/8, no part of a text")
+}
+
+/// What 127.0.0.11 wrote is read by 127.0.0.1, which may not change it.
+fn board_after_it() -> Rule {
+    let requires = "what a client wrote that may write is read by one that may not, and stays";
+    Rule::new("bytes", requires, |record| match others_may_write().look(record) {
+        Seen::Kept => requests::seen(record, 1, AFTER),
+        // Then there is nothing to be read.
+        _ => Seen::Kept,
+    })
 }
 
 fn eleven(stage: &mut Stage) -> anyhow::Result<()> {

@@ -63,7 +63,7 @@ fn forms() -> Vec<Form> {
         requests::asked("two hosts inside, two outside", CHAPTERS),
         requests::asked("the ends of the network", EDGES),
         requests::pieces("ten requests at once", EDGES, &[]),
-        requests::pieces("cut inside an address, and after one and a part of the next", EDGES, &[5, 20, 30]),
+        requests::pieces("cut inside an address, and after one and a part of the next", EDGES, &[5, 20, 35]),
         requests::next_client("a second client after the first", CHAPTERS),
     ]
 }

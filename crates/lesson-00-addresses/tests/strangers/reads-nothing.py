@@ -7,3 +7,5 @@ for address in sys.stdin.read().split():
         break
     except OSError as error:
         print(address, error)
+else:
+    sys.exit(1)

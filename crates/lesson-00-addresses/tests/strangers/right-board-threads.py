@@ -7,9 +7,9 @@ lock, board = threading.Lock(), "welcome"
 def serve(conn, client):
     global board
     try:
-        with conn, conn.makefile("rw", encoding="utf-8", newline="\n") as stream:
-            for line in stream:
-                verb, _, text = line.rstrip("\n").partition(" ")
+        with conn, conn.makefile("rb") as lines:
+            for line in lines:
+                verb, _, text = line.decode().rstrip("\n").partition(" ")
                 with lock:
                     if verb == "read":
                         reply = board
@@ -17,8 +17,7 @@ def serve(conn, client):
                         reply = "blocked"
                     else:
                         board, reply = text, "written"
-                stream.write(reply + "\n")
-                stream.flush()
+                conn.sendall(f"{reply}\n".encode())
     except (OSError, ValueError) as error:
         print(client, error, file=sys.stderr, flush=True)
 

@@ -81,7 +81,7 @@ fn reads_all(stage: &mut Stage, hello: &[&[u8]]) -> anyhow::Result<()> {
         if place + 1 < hello.len() {
             guest.taken();
             guest.patience(Duration::from_millis(500))?;
-            guest.receive(1);
+            guest.receive(100);
         }
     }
     guest.patience(rules::PATIENCE)?;

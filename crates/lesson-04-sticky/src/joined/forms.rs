@@ -21,6 +21,8 @@ pub(crate) const TOGETHER: [Step; 3] = [Step::Hold(At::StreamEnd), Step::Send(At
 
 /// How long a client waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// As much as is looked at of what comes too early, bytes.
+const EARLY: usize = 100;
 /// How long a client rests inside a message.
 const REST: Duration = Duration::from_secs(1);
 
@@ -153,10 +155,10 @@ pub(crate) fn in_turn(name: &str, messages: &'static [&'static str], sent: Vec<V
             let (first, rest) = sent[last].split_at(sent[last].len() - 2);
             peer.send(first);
             peer.patience(REST)?;
-            let early = peer.receive(1);
+            let early = peer.receive(EARLY);
             peer.patience(PATIENCE)?;
             peer.send(rest);
-            peer.receive(answer(last) - early.len());
+            peer.receive(answer(last).saturating_sub(early.len()));
         } else {
             peer.send(&sent[answered + 1..].concat());
         }
@@ -225,7 +227,7 @@ pub(crate) fn pieces(name: &str, messages: &[&str], sent: Vec<Vec<u8>>, places: 
                 peer.taken();
                 stage.settle()?;
                 peer.patience(Duration::from_millis(1))?;
-                came += peer.receive(1).len();
+                came += peer.receive(EARLY).len();
             }
         }
         peer.half_close();
