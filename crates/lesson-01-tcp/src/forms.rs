@@ -18,7 +18,18 @@ pub(crate) const ECHO: [&str; 3] = [
 
 /// A client that the lab plays itself; `None` where nobody is let in any more, which is on the record.
 pub(crate) fn caller(stage: &mut Stage) -> Option<Attacker> {
-    match stage.attacker() {
+    let caller = stage.attacker();
+    patient(stage, caller)
+}
+
+/// As [`caller`], with room for a few thousand bytes that it has not read: most of an answer stays with the server's kernel.
+pub(crate) fn slow_caller(stage: &mut Stage) -> Option<Attacker> {
+    let caller = stage.attacker_with_little_room();
+    patient(stage, caller)
+}
+
+fn patient(stage: &Stage, caller: anyhow::Result<Attacker>) -> Option<Attacker> {
+    match caller {
         Ok(mut caller) => {
             // It has a longest time already, so another one cannot fail.
             let _ = caller.patience(PATIENCE);
@@ -51,8 +62,14 @@ pub(crate) fn at_rest(stage: &Stage, still: Duration) {
             }
             _ => before = Some((now, Instant::now())),
         }
-        thread::sleep(Duration::from_millis(10));
+        pause(Duration::from_millis(10));
     }
+}
+
+/// Does nothing for so long: between two looks, or as a client that keeps a program of one's own waiting.
+#[expect(clippy::disallowed_methods, reason = "the plays of our own casts do without")]
+pub(crate) fn pause(time: Duration) {
+    thread::sleep(time);
 }
 
 /// A client gets exactly these bytes back on its connection.
@@ -66,7 +83,7 @@ pub(crate) fn long(first: u8) -> Vec<u8> {
     (0..20_000_u32).map(|place| b'a' + ((u32::from(first - b'a') + place) % 26) as u8).collect()
 }
 
-/// Whether `rule` says so, under another name and with another sentence about what is required.
+/// Kept, or violated with this sentence.
 pub(crate) fn kept_if(kept: bool, otherwise: impl FnOnce() -> String) -> Seen {
     if kept { Seen::Kept } else { Seen::Violated(otherwise()) }
 }

@@ -57,7 +57,7 @@ fn forms() -> Vec<Form> {
 
 /// The server has the client's backup, for which it had to get rid of its own.
 fn delivers() -> Rule {
-    Rule::new("delivers", "the server has the whole backup of the client", |record| {
+    Rule::new("backup", "the server has the whole backup of the client", |record| {
         let said = [record.lines(SERVER), record.complaints(SERVER)].concat();
         match said.last() {
             Some(&"the client's backup is here") => Seen::Kept,
@@ -72,7 +72,7 @@ fn delivers() -> Rule {
 }
 
 fn counts(way: Way, what: &'static str) -> Rule {
-    Rule::new("size", format!("{what} has {SIZE} bytes"), move |record| {
+    Rule::new("backup", format!("{what} has {SIZE} bytes"), move |record| {
         let bytes = |what: &What| match what {
             What::Bytes { way: w, total, .. } if *w == way => *total,
             _ => 0,

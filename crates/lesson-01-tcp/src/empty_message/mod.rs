@@ -1,5 +1,7 @@
 //! `empty-message`: one of three lines is empty.
 
+use std::time::Duration;
+
 use lab::{
     At, CLIENT, Check, Exit, Experiment, Finding, Form, Record, Role, Rule, Script, Seen, Side, Stage, Step, Way, What,
     wire,
@@ -34,7 +36,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
 /// What clients of the labelling server are told of their wire.
 pub(crate) const LABELLED: &[&str] = &[
     "-> each line of standard input, UTF-8, without its line end, 1000 bytes at most; the next one after the answer",
-    "<- `echo: ` and the line, without a line end, in whatever pieces",
+    "<- `echo: ` and the line, without a line end, in whatever pieces, and with pauses of up to 2 s between them",
     "the client prints each answer as a line, and ends with status 0 when its input has ended",
     "an empty line has no bytes and no answer: pass it over, or take it for the end of the input",
 ];
@@ -43,10 +45,11 @@ const LABEL: &str = "echo: ";
 
 fn forms() -> Vec<Form> {
     let long = "x".repeat(1000);
-    let held = [10, 31].map(|end| [Step::Hold(At::Byte(end)), Step::Settle, Step::Send(At::Byte(end))]).concat();
+    let wait = Step::Pause(Duration::from_millis(600));
+    let held = [10, 31].map(|end| [Step::Hold(At::Byte(end)), wait.clone(), Step::Send(At::Byte(end))]).concat();
     vec![
         labelled("one of three lines is empty", LINES, []),
-        labelled("the answers come when the client rests", &["good", "", "", "morning, world!"], held),
+        labelled("the answers come late", &["good", "", "", "morning, world!"], held),
         labelled("the first line is empty, and so is the last", &["", "hello", ""], []),
         labelled("no line but an empty one", &[""], []),
         labelled("1000 bytes, and letters of two bytes", &[&long, "", "café"], []),

@@ -1,6 +1,5 @@
 //! `full-queue`: a server serves one client, its queue is filled up, and one more client connects.
 
-use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -11,6 +10,7 @@ use lab::{
 };
 
 use crate::finished::{self, STAMP};
+use crate::forms::pause;
 use crate::ignored_connect::{HELLO, served};
 
 mod broken;
@@ -155,7 +155,7 @@ fn knocks(stage: &mut Stage) -> anyhow::Result<bool> {
         if stage.memory(CLIENT).is_none() {
             break;
         }
-        thread::sleep(Duration::from_millis(1));
+        pause(Duration::from_millis(1));
     }
     Ok(false)
 }

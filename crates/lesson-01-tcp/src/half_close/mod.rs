@@ -88,18 +88,21 @@ fn takes() -> Rule {
     .hint(HALF)
 }
 
-/// What the server has answered is printed.
+/// What is printed are the lines that were sent, in order: what the server answers to them.
 fn shows() -> Rule {
     Rule::new("prints", "the client prints the answer", |record| {
-        let answer = record.bytes(1, Way::ToClient);
-        let answer = String::from_utf8_lossy(&answer).into_owned();
-        let (printed, came) = (record.lines(CLIENT), answer.lines().collect::<Vec<_>>());
-        let same = printed.iter().zip(&came).take_while(|(printed, came)| printed == came).count();
-        match (printed.get(same), came.get(same)) {
+        let sent = record.bytes(1, Way::ToServer);
+        let mut answer: Vec<&[u8]> = sent.split_inclusive(|byte| *byte == b'\n').collect();
+        answer.sort_unstable();
+        let answer = String::from_utf8_lossy(&answer.concat()).into_owned();
+        let (printed, answered) = (record.lines(CLIENT), answer.lines().collect::<Vec<_>>());
+        let same = printed.iter().zip(&answered).take_while(|(printed, line)| printed == line).count();
+        match (printed.get(same), answered.get(same)) {
             (None, None) => Seen::Kept,
-            (None, Some(_)) => {
-                Seen::Violated(format!("the answer has {} lines, and the client printed {same} of them", came.len()))
-            }
+            (None, Some(_)) => Seen::Violated(format!(
+                "the answer has {} lines, and the client printed {same} of them",
+                answered.len()
+            )),
             (Some(line), _) => Seen::Violated(format!(
                 "line {} that the client printed is no line of the answer: {}",
                 same + 1,

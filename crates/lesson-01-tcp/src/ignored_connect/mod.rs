@@ -101,13 +101,16 @@ fn reason() -> Rule {
             return Seen::Kept; // another rule says what is wrong
         }
         let said = record.complaints(CLIENT).join("\n").to_lowercase();
-        if said.contains("refused") {
+        let says_any = |words: &[&str]| words.iter().any(|words| said.contains(words));
+        if says_any(&["refused", "connect call failed"]) {
             Seen::Kept
         } else if said.trim().is_empty() {
             Seen::Violated("the client ended with an error status and did not say why".to_string())
-        } else if LATER.iter().any(|words| said.contains(words)) {
+        } else if says_any(&LATER) {
             let last = record.complaints(CLIENT).last().map_or(String::new(), |line| line.trim().to_string());
             Seen::Violated(format!("the client went on without a connection, and a later call failed: {last}"))
+        } else if says_any(&["connect", "reach"]) {
+            Seen::Kept // in words of its own
         } else {
             let why = "your client failed, and its words do not tell whether it was connect that failed: print what connect says";
             Seen::Unknown(why.to_string())

@@ -3,6 +3,8 @@
 //! The relay cuts the first answer where the client's buffer ends, so that a client with a larger one that reads only once
 //! is caught as well, and hands on each further answer when the client has done all that it does with the one before.
 
+use std::time::Duration;
+
 use lab::{At, CLIENT, Check, Exit, Experiment, Finding, Form, Record, Role, Script, Side, Stage, Step, Way, What};
 
 use crate::empty_message::{LABELLED, labelled, peer};
@@ -36,11 +38,13 @@ fn forms() -> Vec<Form> {
         places.iter().flat_map(|place| [Step::Send(At::Byte(*place)), Step::Settle]).collect()
     };
     let long = "x".repeat(1000);
+    let pause = [Step::Send(At::Byte(8)), Step::Gate, Step::Pause(Duration::from_secs(1))];
     vec![
         labelled("the first answer cut after 16 bytes", LINES, cut(&[16, 18, 27])),
         labelled("the first byte of each answer alone", &["tea", "milk", "café"], cut(&[1, 9, 10, 19, 20, 30])),
         labelled("each answer in three pieces", &["good morning", "world"], cut(&[6, 17, 18, 23, 28, 29])),
         labelled("answers of 15, 16, 17 and 1006 bytes", &["123456789", "1234567890", "12345678901", &long], []),
+        labelled("a pause of a second inside an answer", &["good morning", "tea"], pause),
     ]
 }
 

@@ -1,12 +1,11 @@
 //! `part-write`: one write with a timeout, to a client that does not read.
 
-use std::thread;
 use std::time::Duration;
 
 use lab::kernel::{self, Socket, State};
 use lab::{CLIENT, Check, Experiment, Finding, Form, Need, Record, Role, Rule, SERVER, Seen, Side, Stage, Way, What};
 
-use crate::forms::{at_rest, caller};
+use crate::forms::{at_rest, caller, pause};
 
 #[expect(clippy::disallowed_methods, clippy::unused_io_amount, reason = "the single write is the mistake")]
 mod broken;
@@ -110,10 +109,12 @@ const FOUND: &str = "has read ";
 /// A caller connects, is silent for so long, reads to the end and compares.
 fn takes_the_page(stage: &mut Stage, silence: Duration) -> anyhow::Result<()> {
     let Some(mut caller) = caller(stage) else { return Ok(()) };
-    thread::sleep(silence);
+    pause(silence);
     let came = caller.receive_all(SIZE + 1);
-    let page = b"page".iter().cycle();
-    let wrong = came.iter().zip(page).position(|(came, page)| came != page);
+    let page = b"page".repeat(SIZE / 4);
+    let common = came.len().min(page.len());
+    let same = came[..common] == page[..common];
+    let wrong = if same { None } else { came.iter().zip(&page).position(|(came, page)| came != page) };
     let found = match (wrong, came.len()) {
         (Some(place), length) => format!("{length} bytes, of which byte {place} is wrong"),
         (None, SIZE) => "the page".to_string(),

@@ -8,7 +8,7 @@ use lab::{
 };
 
 use crate::finished;
-use crate::forms::{at_rest, caller};
+use crate::forms::{at_rest, slow_caller};
 
 mod broken;
 mod fixed;
@@ -125,7 +125,7 @@ fn asks(stage: &mut Stage, pieces: &[&[u8]]) -> anyhow::Result<()> {
     if stage.address().is_err() {
         stage.server()?;
     }
-    let Some(mut caller) = caller(stage) else { return Ok(()) };
+    let Some(mut caller) = slow_caller(stage) else { return Ok(()) };
     for piece in pieces {
         caller.send(piece);
         at_rest(stage, QUIET);

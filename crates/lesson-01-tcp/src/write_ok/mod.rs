@@ -68,7 +68,10 @@ fn taken(record: &Record) -> Vec<String> {
         .map(|connection| text(connection, Way::ToServer).trim_end().to_string());
     let lines = record.lines(SERVER);
     let direct = lines.iter().filter_map(|line| line.strip_prefix("took ")?.strip_suffix(", and closed"));
-    if record.connections() > 0 { relayed.collect() } else { direct.map(ToString::to_string).collect() }
+    let all: Vec<String> =
+        if record.connections() > 0 { relayed.collect() } else { direct.map(ToString::to_string).collect() };
+    // The server takes the end of a stream for an empty message.
+    all.into_iter().filter(|message| !message.is_empty()).collect()
 }
 
 fn called_delivered(record: &Record) -> Vec<String> {
