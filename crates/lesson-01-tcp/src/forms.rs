@@ -67,7 +67,7 @@ pub(crate) fn at_rest(stage: &Stage, still: Duration) {
 }
 
 /// Does nothing for so long: between two looks, or as a client that keeps a program of one's own waiting.
-#[expect(clippy::disallowed_methods, reason = "the plays of our own casts do without")]
+#[expect(clippy::disallowed_methods, reason = "a condition is looked at again, or the wait itself is the trap")]
 pub(crate) fn pause(time: Duration) {
     thread::sleep(time);
 }
