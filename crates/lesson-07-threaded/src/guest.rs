@@ -54,12 +54,9 @@ impl Due {
 
     /// What was told of it in this play.
     fn told(&self, record: &Record) -> Option<String> {
+        let why = |text: &str| text.strip_prefix(self.missed)?.strip_prefix(": ").map(str::to_string);
         record.events.iter().find_map(|event| match &event.what {
-            What::Step(text) => Some(format!(
-                "{} {}",
-                self.whom,
-                text.strip_prefix(self.missed).map(|why| [self.missed, why].concat())?
-            )),
+            What::Step(text) => Some(format!("{} {}: {}", self.whom, self.missed, why(text)?)),
             _ => None,
         })
     }
@@ -123,7 +120,7 @@ impl Guest {
     /// Connects and is greeted.
     pub(crate) fn greeted(stage: &mut Stage, due: &'static Due) -> Result<Guest, Stop> {
         let mut guest = Guest::enter(stage, due)?;
-        guest.hears(GREETING, due)?;
+        guest.hears(stage, GREETING, due)?;
         Ok(guest)
     }
 
@@ -141,8 +138,21 @@ impl Guest {
         self.attacker.taken()
     }
 
-    /// Hears so many bytes, or fewer up to the end.
-    pub(crate) fn hears_up_to(&mut self, length: usize) -> Vec<u8> {
+    /// Hears so many bytes, or fewer up to the end. A server that is silent has that long, and until it sleeps.
+    pub(crate) fn hears_up_to(&mut self, stage: &mut Stage, length: usize) -> Result<Vec<u8>, Stop> {
+        let heard = self.hears_now(length);
+        if heard.len() == length || self.end(stage) != End::None {
+            return Ok(heard);
+        }
+        stage.settle()?;
+        self.patience(MOMENT)?;
+        let more = self.hears_now(length - heard.len());
+        self.patience(PATIENCE)?;
+        Ok([heard, more].concat())
+    }
+
+    /// Hears so many bytes, or fewer up to the end, or until its patience ends.
+    pub(crate) fn hears_now(&mut self, length: usize) -> Vec<u8> {
         if self.early.len() < length {
             let missing = length - self.early.len();
             self.early.extend(self.attacker.receive_all(missing));
@@ -152,26 +162,26 @@ impl Guest {
     }
 
     /// Waits for exactly this text.
-    pub(crate) fn hears(&mut self, text: &str, due: &'static Due) -> Played {
-        let got = self.hears_up_to(text.len());
+    pub(crate) fn hears(&mut self, stage: &mut Stage, text: &str, due: &'static Due) -> Played {
+        let got = self.hears_up_to(stage, text.len())?;
         if got == text.as_bytes() { Ok(()) } else { Err(due.missed(self.who(), difference(text.as_bytes(), &got))) }
     }
 
     /// Asks, and waits for exactly this answer.
-    pub(crate) fn asks(&mut self, command: &str, answer: &str, due: &'static Due) -> Played {
+    pub(crate) fn asks(&mut self, stage: &mut Stage, command: &str, answer: &str, due: &'static Due) -> Played {
         self.says(command.as_bytes());
-        self.hears(answer, due)
+        self.hears(stage, answer, due)
     }
 
     /// Asks for `0`.
-    pub(crate) fn asks_zero(&mut self, due: &'static Due) -> Played {
-        self.asks("0", ZERO, due)
+    pub(crate) fn asks_zero(&mut self, stage: &mut Stage, due: &'static Due) -> Played {
+        self.asks(stage, "0", ZERO, due)
     }
 
     /// Says nothing for so long, and must not hear anything, nor the end.
     pub(crate) fn is_silent(&mut self, stage: &Stage, time: Duration, due: &'static Due) -> Played {
         self.patience(time)?;
-        let got = self.hears_up_to(1);
+        let got = self.hears_now(1);
         self.patience(PATIENCE)?;
         match self.end(stage) {
             _ if !got.is_empty() => Err(due.missed(self.who(), difference(b"", &got))),
@@ -186,8 +196,8 @@ impl Guest {
     }
 
     /// Reads to the end of the server's stream, which has to come, after exactly this text, in order.
-    pub(crate) fn hears_the_end(&mut self, stage: &Stage, text: &str, due: &'static Due) -> Played {
-        let got = self.hears_up_to(text.len() + MOST_TOO_MUCH);
+    pub(crate) fn hears_the_end(&mut self, stage: &mut Stage, text: &str, due: &'static Due) -> Played {
+        let got = self.hears_up_to(stage, text.len() + MOST_TOO_MUCH)?;
         if got != text.as_bytes() {
             return Err(due.missed(self.who(), difference(text.as_bytes(), &got)));
         }
@@ -216,7 +226,7 @@ impl Guest {
     /// Ends its stream and waits for the server's end, in whatever way.
     pub(crate) fn leaves(mut self) {
         self.half_closes();
-        self.hears_up_to(1);
+        self.hears_now(1);
     }
 
     /// Resets the connection.
@@ -232,6 +242,8 @@ impl Guest {
 
 /// How long a guest waits for a server: long enough for any that means to answer.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+/// By then what has been sent has arrived.
+pub(crate) const MOMENT: Duration = Duration::from_millis(50);
 /// Between two tries of a guest that is refused.
 const PAUSE: Duration = Duration::from_millis(100);
 /// So much more than expected is read.
@@ -277,10 +289,15 @@ pub(crate) static SERVED: Due = Due {
 
 /// A client that comes when all is over, or before anything begins: it is greeted, answered, and sent the end after its own.
 pub(crate) fn visit(stage: &mut Stage, due: &'static Due) -> Played {
+    visit_and_leave(stage, due, due)
+}
+
+/// As [`visit`]; the end is due for another reason.
+pub(crate) fn visit_and_leave(stage: &mut Stage, due: &'static Due, end: &'static Due) -> Played {
     let mut guest = Guest::greeted(stage, due)?;
-    guest.asks_zero(due)?;
+    guest.asks_zero(stage, due)?;
     guest.half_closes();
-    guest.hears_the_end(stage, "", due)
+    guest.hears_the_end(stage, "", end)
 }
 
 /// As [`visit`], but the server may need a while until it accepts again, and may refuse until then.
@@ -288,9 +305,9 @@ pub(crate) fn visit_in_time(stage: &mut Stage, due: &'static Due) -> Played {
     let begin = Instant::now();
     loop {
         let mut guest = Guest::enter(stage, due)?;
-        let heard = guest.hears_up_to(GREETING.len());
+        let heard = guest.hears_up_to(stage, GREETING.len())?;
         if heard == GREETING.as_bytes() {
-            guest.asks_zero(due)?;
+            guest.asks_zero(stage, due)?;
             guest.half_closes();
             return guest.hears_the_end(stage, "", due);
         }

@@ -78,7 +78,7 @@ static HONEST: Due = Due {
     name: "honest-served",
     requires: "whoever waits behind a connection that has gone is served",
     whom: "a client that waits behind a connection that has gone",
-    missed: "is not served",
+    missed: "is left out",
     hint: "an error of one connection ends that connection: log it, and go on with the next accept",
 };
 
@@ -101,8 +101,8 @@ fn forms() -> Vec<Form> {
             waits_for_accept(stage)?;
             let mut honest = Guest::enter(stage, &HONEST)?;
             stage.resume(SERVER)?;
-            honest.hears(GREETING, &HONEST)?;
-            honest.asks_zero(&HONEST)?;
+            honest.hears(stage, GREETING, &HONEST)?;
+            honest.asks_zero(stage, &HONEST)?;
             honest.leaves();
             guest::visit(stage, &SERVED)
         })
@@ -152,7 +152,7 @@ fn accept_fails(stage: &mut Stage) -> Played {
     // Whether it tries again and again is the question of no-descriptors.
     stage.spins(SERVER)?;
     stage.spare_descriptors(SERVER, 100)?;
-    let heard = guest.hears_up_to(GREETING.len());
+    let heard = guest.hears_up_to(stage, GREETING.len())?;
     if heard != GREETING.as_bytes() && guest.end(stage) == End::None {
         return Err(SERVED.missed(guest.who(), difference(GREETING.as_bytes(), &heard)));
     }

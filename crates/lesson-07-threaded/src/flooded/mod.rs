@@ -96,10 +96,10 @@ fn forms() -> Vec<Form> {
                 }
             })),
         ending("the last command comes together with the end", |stage, mut guest| {
-            guest.hears(GREETING, &ANSWERED)?;
+            guest.hears(stage, GREETING, &ANSWERED)?;
             guest.says(b"0");
             guest.half_closes();
-            guest.hears(ZERO, &ANSWERED)?;
+            guest.hears(stage, ZERO, &ANSWERED)?;
             guest.hears_the_end(stage, "", &ENDED)
         }),
         asked_before_accept(),
@@ -108,14 +108,14 @@ fn forms() -> Vec<Form> {
             guest.hears_the_end(stage, GREETING, &ENDED)
         }),
         ending("two commands, then the end", |stage, mut guest| {
-            guest.hears(GREETING, &ANSWERED)?;
-            guest.asks("x", AGAIN, &ANSWERED)?;
-            guest.asks_zero(&ANSWERED)?;
+            guest.hears(stage, GREETING, &ANSWERED)?;
+            guest.asks(stage, "x", AGAIN, &ANSWERED)?;
+            guest.asks_zero(stage, &ANSWERED)?;
             guest.half_closes();
             guest.hears_the_end(stage, "", &ENDED)
         }),
         ending("exit, and the client does not end its stream", |stage, mut guest| {
-            guest.hears(GREETING, &ANSWERED)?;
+            guest.hears(stage, GREETING, &ANSWERED)?;
             guest.says(b"exit");
             guest.hears_the_end(stage, "", &ENDED)
         }),
@@ -123,13 +123,13 @@ fn forms() -> Vec<Form> {
 }
 
 /// A client that ends its stream in some way, twice; then one that does so as all do.
-fn ending(name: &str, leaves: fn(&Stage, Guest) -> Played) -> Form {
+fn ending(name: &str, leaves: fn(&mut Stage, Guest) -> Played) -> Form {
     let play = move |stage: &mut Stage| -> Played {
         for _ in 0..2 {
             let guest = Guest::enter(stage, &SERVED)?;
             leaves(stage, guest)?;
         }
-        guest::visit(stage, &SERVED)
+        guest::visit_and_leave(stage, &SERVED, &ENDED)
     };
     guest::form(name, play).rule(ANSWERED.rule()).rule(ENDED.rule()).rule(SERVED.rule())
 }
@@ -137,17 +137,17 @@ fn ending(name: &str, leaves: fn(&Stage, Guest) -> Played) -> Form {
 /// The server gets no processor until command and end have come: it finds both at once, certainly.
 fn asked_before_accept() -> Form {
     let play = |stage: &mut Stage| -> Played {
-        guest::visit(stage, &SERVED)?;
+        guest::visit_and_leave(stage, &SERVED, &ENDED)?;
         stage.settle()?;
         stage.pause(SERVER)?;
         let mut guest = Guest::enter(stage, &SERVED)?;
         guest.says(b"0");
         guest.half_closes();
         stage.resume(SERVER)?;
-        guest.hears(GREETING, &ANSWERED)?;
-        guest.hears(ZERO, &ANSWERED)?;
+        guest.hears(stage, GREETING, &ANSWERED)?;
+        guest.hears(stage, ZERO, &ANSWERED)?;
         guest.hears_the_end(stage, "", &ENDED)?;
-        guest::visit(stage, &SERVED)
+        guest::visit_and_leave(stage, &SERVED, &ENDED)
     };
     let form = guest::form("command and end are there before the server looks", play);
     form.rule(ANSWERED.rule()).rule(ENDED.rule()).rule(SERVED.rule())

@@ -117,7 +117,7 @@ fn crowd(name: &str, silent: usize, asked: bool) -> Form {
         for number in 0..silent {
             let mut guest = Guest::greeted(stage, if number == 0 { &GREETED } else { &NOT_KEPT })?;
             if asked {
-                guest.asks_zero(&NOT_KEPT)?;
+                guest.asks_zero(stage, &NOT_KEPT)?;
             }
             crowd.push(guest);
         }
@@ -126,7 +126,7 @@ fn crowd(name: &str, silent: usize, asked: bool) -> Form {
         guest::visit(stage, &NOT_KEPT)?;
         crowd[0].is_silent(stage, SILENCE, &STAYS)?;
         for guest in &mut crowd {
-            guest.asks_zero(&STAYS)?;
+            guest.asks_zero(stage, &STAYS)?;
         }
         crowd.into_iter().for_each(Guest::leaves);
         Ok(())

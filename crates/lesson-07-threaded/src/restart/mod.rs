@@ -7,7 +7,7 @@ use lab::{
 };
 
 use crate::finished;
-use crate::guest::{self, Guest, SERVED, difference};
+use crate::guest::{self, Due, Guest, SERVED, difference};
 use crate::one_panic::peer;
 use crate::wire::{self, GREETING, ZERO};
 
@@ -19,6 +19,13 @@ mod fixed;
 /// The server that is started at the address of the first, and the client that comes to it.
 const SECOND: Who = Who { number: 2, ..SERVER };
 const LATER: Who = Who { number: 2, ..CLIENT };
+
+/// The second server neither listens nor ends.
+const LATE: &str = "the second server does not start";
+/// What the table shows where the second server started late.
+const OVER: &str = "by then the session of the killed server is over";
+/// What the table shows where the session was reset.
+const GONE: &str = "nothing is left of the session of the killed server";
 
 pub(crate) static EXPERIMENT: Experiment = Experiment {
     name: "restart",
@@ -35,6 +42,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
         wire::GREETS,
         wire::TURNS,
         wire::ANSWERS,
+        wire::END,
         "the server is killed (SIGKILL) while a client is there, and the same command is started again at the same address",
         "it listens there again within 10 seconds, although the client of the killed one is still there, and serves the next one",
     ],
@@ -53,8 +61,8 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     talk(stage, CLIENT)?;
     stage.kill(SERVER)?;
     waits_for_the_client(stage)?;
-    let second = stage.server_again()?;
-    if stage.record(|record| record.exit(second).is_none()) {
+    let second = again(stage)?;
+    if stage.record(listens) {
         stage.step(second, "listens, beside what is left of the session");
         talk(stage, LATER)?;
         stage.end_input(LATER)?;
@@ -79,12 +87,53 @@ fn waits_for_the_client(stage: &Stage) -> anyhow::Result<()> {
     }
     let port = stage.address()?.port();
     let left = |socket: &Socket| socket.state == State::FinWait2 && socket.local.port() == port;
-    if !stage.sees(|sockets| sockets.iter().any(left)) {
+    let of_it = |socket: &Socket| socket.local.port() == port && socket.state != State::Listen;
+    if !stage.sees(|sockets| sockets.iter().any(left) || !sockets.iter().any(of_it)) {
         return Err(Void("the session of the killed server did not come into FIN-WAIT-2".to_string()).into());
+    }
+    if !stage.sockets().is_some_and(|sockets| sockets.iter().any(left)) {
+        stage.fact(SERVER, GONE);
+        return Ok(());
     }
     stage.fact(SERVER, "the session is in FIN-WAIT-2: closed here, open at the client; no process owns it any more");
     Ok(())
 }
+
+/// Starts the server again; a stranger's that does not listen in time is as good as one that ends.
+fn again(stage: &mut Stage) -> anyhow::Result<Who> {
+    match stage.server_again() {
+        Err(error) if matches!(stage.cast(), Cast::Yours(_)) && error.downcast_ref::<Void>().is_none() => {
+            stage.fact(SECOND, format!("{LATE}: {error:#}"));
+        }
+        Err(error) => return Err(error),
+        Ok(_) => started_beside_it(stage)?,
+    }
+    Ok(SECOND)
+}
+
+/// Whether the second server listens.
+fn listens(record: &Record) -> bool {
+    record.exit(SECOND).is_none() && !record.kernel().iter().any(|fact| fact.starts_with(LATE))
+}
+
+/// A server that has waited until the session was over has not started beside it.
+fn started_beside_it(stage: &Stage) -> anyhow::Result<()> {
+    let port = stage.address()?.port();
+    let left = |socket: &Socket| socket.state == State::FinWait2 && socket.local.port() == port;
+    let gone = stage.record(|record| record.kernel().contains(&GONE));
+    if kernel::sees_sockets() && !gone && !stage.sockets().is_some_and(|sockets| sockets.iter().any(left)) {
+        stage.fact(SECOND, OVER);
+    }
+    Ok(())
+}
+
+static BEFORE: Due = Due {
+    name: "served-before",
+    requires: "the first server serves",
+    whom: "the first client",
+    missed: "is not greeted and answered",
+    hint: "",
+};
 
 fn forms() -> Vec<Form> {
     vec![
@@ -92,7 +141,7 @@ fn forms() -> Vec<Form> {
             .rule(SERVED.and(|record| {
                 let wanted = [GREETING, ZERO].concat();
                 let lines = record.lines(LATER).join("");
-                let began = record.exit(SECOND).is_none() && record.lines(CLIENT).starts_with(&[GREETING, ZERO]);
+                let began = listens(record) && record.lines(CLIENT).starts_with(&[GREETING, ZERO]);
                 let seen = difference(wanted.as_bytes(), lines.as_bytes());
                 Seen::kept_if(!began || lines == wanted, format!("the second server does not serve a client: {seen}"))
             }))
@@ -101,18 +150,18 @@ fn forms() -> Vec<Form> {
         restarted(guest::form("killed while three clients are there, one of which leaves then", |stage| {
             let mut inside = Vec::new();
             for _ in 0..3 {
-                let mut guest = Guest::enter(stage, &SERVED)?;
+                let mut guest = Guest::enter(stage, &BEFORE)?;
                 if inside.is_empty() {
-                    guest.hears(GREETING, &SERVED)?;
-                    guest.asks_zero(&SERVED)?;
+                    guest.hears(stage, GREETING, &BEFORE)?;
+                    guest.asks_zero(stage, &BEFORE)?;
                 }
                 inside.push(guest);
             }
             stage.kill(SERVER)?;
             waits_for_the_client(stage)?;
             inside.pop();
-            let second = stage.server_again()?;
-            if stage.record(|record| record.exit(second).is_none()) {
+            again(stage)?;
+            if stage.record(listens) {
                 for _ in 0..2 {
                     guest::visit(stage, &SERVED)?;
                 }
@@ -126,10 +175,10 @@ fn forms() -> Vec<Form> {
 
 /// The rules of every second start.
 fn restarted(form: Form) -> Form {
-    let first = Rule::new("served-before", "the first server serves", |record| {
+    let first = BEFORE.and(|record| {
         let lines = record.lines(CLIENT);
         let came = record.events.iter().any(|event| event.who == CLIENT);
-        Seen::kept_if(!came || lines.starts_with(&[GREETING, ZERO]), "the first client was not greeted and answered")
+        Seen::kept_if(!came || lines.starts_with(&[GREETING, ZERO]), "the first client is not greeted and answered")
     });
     let again = Rule::new("starts-again", "the second server starts", |record| match record.exit(SECOND) {
         Some(exit) => {
@@ -138,13 +187,27 @@ fn restarted(form: Form) -> Form {
                 "the server cannot start again while a client of the killed one still holds its session: server 2 {exit}{last}"
             ))
         }
-        None => Seen::Kept,
+        None => match record.kernel().into_iter().find(|fact| fact.starts_with(LATE)) {
+            Some(late) => Seen::Violated(late.to_string()),
+            None => Seen::kept_if(
+                !record.kernel().contains(&OVER),
+                "the second server does not listen until the session of the killed one is over",
+            ),
+        },
     });
     form.rule(first)
         .rule(again.hint(
             "set SO_REUSEADDR on the listening socket, before bind (on Unix; allow_reuse_address in socketserver)",
         ))
         .allow(Allowed::Ends(SECOND))
+        .struck_if(|record| {
+            if !record.kernel().contains(&GONE) {
+                return Ok(());
+            }
+            Err("nothing was left of the session of the killed server: it was reset at once, so nothing could keep the port \
+                 (does your server set SO_LINGER with 0 seconds? it throws away what a client has not taken yet)"
+                .to_string())
+        })
 }
 
 fn judge(record: &Record) -> Finding {

@@ -157,7 +157,7 @@ fn is_welcome(stage: &mut Stage, pieces: &[&[u8]]) -> Played {
             guest.is_read();
         }
         let late = begin.elapsed() > IN_TIME;
-        let heard = guest.hears_up_to(WELCOME.len() + 1);
+        let heard = guest.hears_up_to(stage, WELCOME.len() + 1)?;
         if heard == WELCOME && guest.end(stage) != End::None {
             return Ok(());
         }
@@ -183,7 +183,7 @@ fn silent(name: &str, bytes: &'static [u8]) -> Form {
             guests.push(guest);
         }
         for mut guest in guests {
-            let heard = guest.hears_up_to(1);
+            let heard = guest.hears_up_to(stage, 1)?;
             if !heard.is_empty() {
                 return Err(NOT_WELCOME.missed(guest.who(), difference(b"", &heard)));
             }

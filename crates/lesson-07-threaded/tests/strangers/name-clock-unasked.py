@@ -3,7 +3,7 @@ import socket, sys, threading, time
 def welcome(conn):
     with conn:
         deadline = time.monotonic() + 0.3
-        conn.settimeout(0.1)
+        conn.settimeout(0.3)
         name = b""
         while not name.endswith(b"\n"):
             try:
