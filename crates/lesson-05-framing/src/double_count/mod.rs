@@ -1,10 +1,9 @@
 //! `double-count`: an answer of 3000 bytes waits whole for a client that reads 1024 at a time and counts wrongly.
 
-use lab::{
-    At, CLIENT, Check, Exit, Experiment, Finding, Form, Record, Role, Script, Side, Span, Stage, Step, Way, wire,
-};
+use lab::{At, CLIENT, Check, Exit, Experiment, Finding, Form, Record, Role, Script, Side, Span, Stage, Step, Way};
 
 use crate::finished;
+use crate::split_header::forms;
 
 #[expect(
     clippy::disallowed_methods,
@@ -37,20 +36,20 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect,
     wire: &WIRE,
-    forms: |_| forms(),
+    forms: |_| all_forms(),
     finished: Some(finished::rehearsal(&["printf %03000d 7", "echo hello"], judge_finished)),
     ..lab::EXPERIMENT
 };
 
 const WIRE: [&str; 5] = [
     "-> a command as it was typed, echo TEXT or fill N, with nothing behind it",
-    "<- 4 bytes length of the header, in the byte order of the machine; the header {\"data_size\": N}; N bytes of result",
+    "<- 4 bytes length of the header, in the machine's byte order; the header {\"data_size\": N}; N bytes of result",
     "-> the next command, when all of the result has come",
     "your client prints each result as one line on standard output, and nothing else there",
     "it ends its stream and ends with status 0 at the end of its input; results have up to 20000 bytes",
 ];
 
-fn forms() -> Vec<Form> {
+fn all_forms() -> Vec<Form> {
     let cut = |at: usize| [Step::Send(At::Byte(at)), Step::Settle];
     let header = "{\"data_size\": 3000}".len();
     let odd = [1, 3, 4, 12, 4 + header, 5 + header, 1028 + header, 4 + header + 2999].map(cut).concat();
@@ -93,7 +92,7 @@ fn printed(name: &str, results: &[(&str, usize)], script: Script) -> Form {
     let lines: Vec<String> = results.iter().flat_map(pieces).collect();
     Form::relayed(name, [script], &commands.iter().map(String::as_str).collect::<Vec<_>>())
         .bytes(1, Way::ToServer, "what the client sends", commands.concat())
-        .rule(wire::prints(CLIENT, lines.iter().map(String::as_str)))
+        .rule(forms::prints_results(lines.iter().map(String::as_str)))
 }
 
 /// Longer lines are kept in pieces of this size, bytes.
@@ -107,7 +106,9 @@ fn held(answer: usize) -> Script {
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.server()?;
-    stage.relay([held(FIRST_ANSWER)])?;
+    // The story is told in one order: whoever makes the mistake has done so before the server sees the next command.
+    let commands = [Step::Send(At::Byte(COMMANDS[0].len())), Step::Send(At::Byte(REQUESTS.len())), Step::Settle];
+    stage.relay([held(FIRST_ANSWER).and(Way::ToServer, commands)])?;
     stage.client(&COMMANDS)?;
     stage.ends(CLIENT)
 }
