@@ -57,7 +57,8 @@ fn forms() -> Vec<Form> {
     ]
 }
 
-/// The commands `echo TEXT` for these texts, handed on by these steps: each gets its own answer, and the next client too.
+/// The commands `echo TEXT` for these texts, handed on by these steps: each gets its own answer, and the next client
+/// too.
 fn answered(name: &str, texts: &[&str], steps: impl Into<Vec<Step>>, next: bool) -> Form {
     let steps = steps.into();
     let commands: Vec<String> = texts.iter().map(|text| format!("echo {text}")).collect();

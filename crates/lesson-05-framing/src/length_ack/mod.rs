@@ -1,11 +1,11 @@
 //! `length-ack`: the relay cuts the length of an answer after its first byte.
 
 use lab::{
-    At, CLIENT, Cast, Check, Exit, Experiment, Finding, Form, Record, Role, Script, Side, Span, Stage, Step, Way, wire,
+    At, CLIENT, Cast, Check, Exit, Experiment, Finding, Form, Record, Role, Script, Side, Span, Stage, Step, Way,
 };
 
 use crate::finished;
-use crate::split_header::forms::{ECHO, NEXT, frame};
+use crate::split_header::forms::{self, ECHO, NEXT, frame};
 
 #[expect(
     clippy::disallowed_methods,
@@ -30,7 +30,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect,
     wire: &WIRE,
-    forms,
+    forms: all_forms,
     finished: Some(finished::rehearsal(&["echo hello, world"], judge_finished)),
     ..lab::EXPERIMENT
 };
@@ -43,7 +43,7 @@ const WIRE: [&str; 5] = [
     ECHO[3],
 ];
 
-fn forms(side: Role) -> Vec<Form> {
+fn all_forms(side: Role) -> Vec<Form> {
     let texts = ["hello, world".to_string(), "a".to_string(), "价格¥9".to_string(), "x".repeat(300), "y".repeat(1000)];
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     match side {
@@ -101,7 +101,7 @@ fn printed(name: &str, texts: &[&str], steps: Vec<Step>) -> Form {
     Form::relayed(name, [Script::to_client(steps)], &commands.iter().map(String::as_str).collect::<Vec<_>>())
         .bytes(1, Way::ToServer, "what the client sends", commands.concat())
         .rule(
-            wire::prints(CLIENT, texts.iter().copied())
+            forms::prints_results(texts.iter().copied())
                 .hint("read the 4 bytes of the length in a loop, and then as many bytes as it says"),
         )
 }

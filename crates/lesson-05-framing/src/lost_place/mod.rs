@@ -59,8 +59,8 @@ fn forms() -> Vec<Form> {
     ]
 }
 
-/// A frame that is answered, `long` in two pieces, and a frame behind it, which may be answered: from a peer that the lab
-/// plays. Then another client.
+/// A frame that is answered, `long` in two pieces, and a frame behind it, which may be answered: from a peer that the
+/// lab plays. Then another client.
 fn refused_in_pieces(name: &str, long: Vec<u8>, cut: usize) -> Form {
     let form = Form::new(name, move |stage: &mut Stage| {
         stage.server()?;

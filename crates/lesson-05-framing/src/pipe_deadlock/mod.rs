@@ -35,8 +35,8 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
 
 const WIRE: [&str; 5] = [
     "-> frames: 4 bytes length, big-endian, then a command of at most 1024 bytes: print OUT ERR",
-    "   your server starts a child, which prints OUT times o on its standard output, then ERR times e on its standard error",
-    "<- for each command two frames: what came on its standard output, what came on its standard error; 0 to 1 MiB each",
+    "   your server starts a child, which prints OUT times o on standard output, then ERR times e on standard error",
+    "<- for each command two frames: its standard output, then its standard error, each of 0 to 1 MiB",
     "   commands may come before the one before is answered; the answers come in the same order",
     ECHO[3],
 ];

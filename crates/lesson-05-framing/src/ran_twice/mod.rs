@@ -73,8 +73,8 @@ fn forms() -> Vec<Form> {
 const AGAIN: &str =
     "keep the reply to every id for all connections, before you send it, and send it again when the id comes again";
 
-/// Peers that the lab plays, one after the other, send these requests, one after the other or all at once, and get these
-/// replies.
+/// Peers that the lab plays, one after the other, send these requests, one after the other or all at once, and get
+/// these replies.
 fn asked_again(name: &str, peers: Vec<Vec<(&str, &str)>>, at_once: bool) -> Form {
     let frames = |(request, reply): &(&str, &str)| [frame(request.as_bytes()), frame(reply.as_bytes())];
     let peers: Vec<Vec<[Vec<u8>; 2]>> = peers.iter().map(|peer| peer.iter().map(frames).collect()).collect();

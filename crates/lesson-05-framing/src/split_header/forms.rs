@@ -1,4 +1,5 @@
-//! Forms of a trap that several experiments share: servers that send frames back, put under cuts, joins and one client more.
+//! Forms of a trap that several experiments share: servers that send frames back, put under cuts, joins and one client
+//! more.
 
 use lab::{Allowed, Attacker, CLIENT, Form, Role, Rule, Script, Seen, Stage, Step, Way, What, Who, wire};
 
@@ -11,8 +12,8 @@ pub(crate) const ECHO: &[&str] = &[
 ];
 
 /// What most programs that answer too early do.
-pub(crate) const SHORT_READ: &str = "one read, or recv, gives what has come by then and seldom all that you asked for: read in a loop until you have it \
-     (in Rust read_exact)";
+pub(crate) const SHORT_READ: &str = "one read, or recv, gives what has come by then and seldom all that you asked for: \
+                                     read in a loop until you have it (in Rust read_exact)";
 
 /// The client after the first.
 pub(crate) const NEXT: Who = Who { role: Role::Client, number: 2 };
@@ -39,9 +40,9 @@ pub(crate) fn echoed_and_next(name: &str, texts: &[&str], steps: impl Into<Vec<S
     served_next(rules(form, texts), NEXT)
 }
 
-/// Frames with these payloads from a peer that the lab plays, cut at these bytes of the whole stream and each piece sent
-/// when the server has read the one before; without a cut all of them at once. The peer ends its stream when the answers
-/// are there.
+/// Frames with these payloads from a peer that the lab plays, cut at these bytes of the whole stream and each piece
+/// sent when the server has read the one before; without a cut all of them at once. The peer ends its stream when the
+/// answers are there.
 pub(crate) fn pieces(name: &str, payloads: &[&[u8]], cuts: &[usize]) -> Form {
     let all = payloads.iter().map(|payload| frame(payload)).collect::<Vec<_>>().concat();
     let mut ends = cuts.to_vec();
@@ -105,6 +106,13 @@ pub(crate) fn prints_hello() -> Rule {
         let printed = wire::quoted(lines.concat().as_bytes());
         Seen::kept_if(lines == ["hello"], format!("the next client sends a frame with \"hello\" and prints {printed}"))
     })
+}
+
+/// A client prints these results, a line each.
+pub(crate) fn prints_results<'a>(results: impl IntoIterator<Item = &'a str>) -> Rule {
+    let mut rule = wire::prints(CLIENT, results);
+    rule.requires = "the client prints each result".to_string();
+    rule
 }
 
 /// Clients that come off badly are right here: their frame was refused, or they have cut it off themselves.

@@ -112,7 +112,8 @@ enum Pause {
     Answers(usize),
 }
 
-/// Waits until the server says once more than `before` that it tries again, or answers, or closes, or has had time enough.
+/// Waits until the server says once more than `before` that it tries again, or answers, or closes, or has had time
+/// enough.
 fn loses_patience(stage: &Stage, before: usize) -> Pause {
     let begin = Instant::now();
     let does = Cell::new(Pause::Waits);

@@ -1,6 +1,7 @@
 //! `two-writes`: a short answer in two writes, and where its second part is meanwhile. Without a relay: one connection.
 
 use std::cell::Cell;
+use std::time::{Duration, Instant};
 
 use lab::kernel::{Socket, State};
 use lab::{
@@ -18,16 +19,19 @@ mod fixed;
 #[expect(clippy::disallowed_methods, reason = "lengths are native-endian on this wire")]
 mod peer;
 
-/// Commands that are typed at once: the next one has to follow its answer quickly. A kernel delays acknowledgements where
-/// an answer soon follows what came; not at the beginning of a connection, and not where the lab took its time in between.
+/// Commands that are typed at once: the next one has to follow its answer quickly. A kernel delays acknowledgements
+/// where an answer soon follows what came; not at the beginning of a connection, and not where the lab took its time in
+/// between.
 const ROUND: usize = 5;
 /// In so many rounds an answer has to leave while nothing of it is acknowledged: then the trap was there, and it left
 /// all the same.
-const STRUCK: usize = 3;
+const STRUCK: usize = 2;
 /// Commands of a peer that the lab plays, at most.
 const MOST_ASKED: usize = 200;
-/// As many rounds as it takes to see that, on a machine that has other things to do as well, but no more: the record keeps
-/// 400 lines of each actor.
+/// For so long.
+const LONGEST: Duration = Duration::from_secs(20);
+/// As many rounds as it takes to see that, on a machine that has other things to do as well, but no more: the record
+/// keeps 400 lines of each actor.
 const MOST: usize = 75;
 const COMMAND: &str = "echo ";
 const RESULT: &str = "hello";
@@ -50,7 +54,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
 };
 
 const WIRE: [&str; 4] = [
-    "-> a command as it was typed, echo TEXT of at most 1024 bytes, in one piece; the next one when the result is there",
+    "-> a command as it was typed, echo TEXT of at most 1024 bytes, in one piece; the next when the result is there",
     "<- 4 bytes length of the result, signed, in the byte order of the machine, then the result: TEXT",
     "no part of an answer may wait in the server's queue until the part before it is acknowledged",
     "the server ends its stream when the client has ended its own",
@@ -64,8 +68,8 @@ fn forms() -> Vec<Form> {
     ]
 }
 
-/// Commands that all have this result, from a peer that the lab plays: it leaves an answer unread until its kernel has all
-/// of it, so that reading acknowledges nothing.
+/// Commands that all have this result, from a peer that the lab plays: it leaves an answer unread until its kernel has
+/// all of it, so that reading acknowledges nothing.
 fn answers(name: &str, result: &str) -> Form {
     let (asked, expected) = (result.to_string(), result.to_string());
     Form::new(name, move |stage: &mut Stage| ask(stage, &asked))
@@ -148,7 +152,11 @@ fn ask(stage: &mut Stage, result: &str) -> anyhow::Result<()> {
     let Some(mut peer) = forms::peer(stage) else { return Ok(()) };
     let (command, answer) = (format!("{COMMAND}{result}"), answer(result));
     let mut struck = 0;
+    let begin = Instant::now();
     for _ in 0..MOST_ASKED {
+        if begin.elapsed() > LONGEST {
+            break;
+        }
         peer.send(command.as_bytes());
         let look = Cell::new(Look::Nothing);
         stage.sees(|sockets| {
