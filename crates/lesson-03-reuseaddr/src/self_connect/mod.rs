@@ -22,7 +22,10 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     server: Side::Peer(peer::serve),
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
     check: Check::Side(Role::Client),
-    needs: &[Need::Linux("it is Linux that hands out its ports in turn, so that tries enough come to each of them")],
+    needs: &[
+        Need::Linux("it is Linux that hands out its ports in turn, so that tries enough come to each of them"),
+        Need::SocketTables,
+    ],
     play,
     judge,
     dissect: lab::dissect_text,
@@ -71,6 +74,9 @@ fn greeted(attempts: usize) -> Rule {
         match (record.lines(CLIENT)[..].last(), record.exit(CLIENT)) {
             // It did not come to that attempt.
             _ if record.exit(SECOND).is_some() => Seen::Kept,
+            _ if attempts > 1 && !rules::came(record, SECOND) => {
+                Seen::Unknown("the server did not come back".to_string())
+            }
             (_, Some(exit)) if !exit.is_success() => {
                 Seen::Violated(format!("your client {exit}{}", rules::last_words(record, CLIENT)))
             }
@@ -139,6 +145,8 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.server()?;
     stage.kill(SERVER)?;
     let client = stage.talkative_client()?;
+    // It has started when it waits for its input: what that takes is none of its attempts.
+    stage.settle()?;
     let (before, used) = (attempts(), stage.processor_time(client));
     stage.type_line(client, "connect")?;
     says_how_it_went(stage, 1)?;

@@ -23,7 +23,10 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
     check: Check::Side(Role::Server),
-    needs: &[Need::Linux("it is Linux that deals out connections to all sockets that share a port")],
+    needs: &[
+        Need::Linux("it is Linux that deals out connections to all sockets that share a port"),
+        Need::SocketTables,
+    ],
     play,
     judge,
     dissect: lab::dissect_text,

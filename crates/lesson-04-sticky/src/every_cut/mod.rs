@@ -29,7 +29,10 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
     check: Check::Side(Role::Server),
-    needs: &[Need::Linux("elsewhere a pause has to stand for each of the 5120 cuts, which takes minutes")],
+    needs: &[
+        Need::Linux("elsewhere a pause has to stand for each of the 5120 cuts, which takes minutes"),
+        Need::SocketTables,
+    ],
     play,
     judge,
     dissect: lab::dissect_lines,

@@ -1,7 +1,9 @@
 //! `two-readers`: the length of a message and the message itself come in one piece.
 
 use lab::kernel::State;
-use lab::{At, CLIENT, Check, Experiment, Finding, Form, Record, Role, SERVER, Script, Side, Span, Stage, Step, Way};
+use lab::{
+    At, CLIENT, Check, Experiment, Finding, Form, Need, Record, Role, SERVER, Script, Side, Span, Stage, Step, Way,
+};
 
 use crate::joined::forms;
 
@@ -21,6 +23,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
     check: Check::Side(Role::Server),
+    needs: &[Need::SocketTables],
     play,
     judge,
     dissect,
