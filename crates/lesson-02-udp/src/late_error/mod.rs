@@ -107,6 +107,17 @@ fn away(name: &str, turns: Turns) -> Form {
             "a send that fails with ConnectionRefused tells of an earlier datagram and has sent nothing: send the line again",
         ))
         .rule(once.hint("send a line again only when the send failed"))
+        .struck_if(move |record| {
+            let servers = || (1..=turns.len()).map(|number| Who { number, ..SERVER });
+            let mut lost = turns.iter().flat_map(|(_, lost)| *lost);
+            match lost.find(|line| servers().any(|server| heard(record, server, line))) {
+                None => Ok(()),
+                Some(line) => Err(format!(
+                    "the line {line:?} arrived although nobody was there when it was typed, so no error came of it: send each \
+                     line once, as soon as it is typed"
+                )),
+            }
+        })
         .rule(rules::ends(move |record| lines_to_hear(turns).all(|(server, line)| heard(record, server, line))))
 }
 
