@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 
 use hmac::{Hmac, KeyInit, Mac};
 use lab::wire::quoted;
-use lab::{Allowed, At, Attacker, CLIENT, Form, Record, Role, Rule, Script, Seen, Stage, Step, Void, Way, What, Who};
+use lab::{
+    Allowed, At, Attacker, CLIENT, Form, Record, Role, Rule, SERVER, Script, Seen, Stage, Step, Void, Way, What, Who,
+};
 use sha2::Sha256;
 
 /// The two keys of the lesson. Real ones are random and come from files.
@@ -127,7 +129,8 @@ pub(crate) fn call(stage: &mut Stage) -> anyhow::Result<Attacker> {
             Ok(visitor)
         }
         Err(error) => {
-            stage.settle()?;
+            // A server that has ended is seen to have ended; one that only takes nobody any more is not.
+            let _ = stage.exits(SERVER);
             Err(Void(format!("{error:#}")).into())
         }
     }

@@ -137,8 +137,9 @@ fn is_new(connections: RangeInclusive<usize>) -> Rule {
 fn is_random() -> Rule {
     Rule::new("challenge-is-random", "all 32 bytes of a challenge change from one to the next", |record| {
         let challenges: Vec<Vec<u8>> = EIGHT.map(|connection| challenge(record, connection)).collect();
-        if let Some(short) = challenges.iter().find(|challenge| challenge.len() < SIZE) {
-            return Seen::Violated(format!("a challenge is {} and not 32 bytes", lab::wire::quoted(short)));
+        // A client with the key cannot log in then; another rule says so.
+        if challenges.iter().any(|challenge| challenge.len() < SIZE) {
+            return Seen::Kept;
         }
         // With random bytes one such place is seen once in 10^15 checks.
         let same = (0..SIZE).filter(|place| challenges.iter().all(|it| it[*place] == challenges[0][*place])).count();

@@ -85,7 +85,8 @@ fn forms() -> Vec<Form> {
     ];
     let gaps = vec![
         ends_after("an order whose second record was lost", |challenge| {
-            [record(challenge, 0, b"delete all\n"), record(challenge, 2, b"")].concat()
+            let third = [record(challenge, 2, b"and in the others\n"), record(challenge, 3, b"")].concat();
+            [record(challenge, 0, b"delete all\n"), third].concat()
         }),
         ends_after("an order whose first record was lost", |challenge| {
             [record(challenge, 1, b"in folder new\n"), record(challenge, 2, b"")].concat()
@@ -109,6 +110,8 @@ fn forms() -> Vec<Form> {
     let order = key_is_served(1, SIZE, |challenge| done(challenge, b"DELETE ALL\nIN FOLDER OLD\n"));
     let no_end =
         Rule::new("pause-is-no-end", "a pause is not the end of an order", move |record| match order.look(record) {
+            // Who gives no challenge does not even come to the order; another rule says so.
+            Seen::Violated(_) if record.bytes(1, Way::ToClient).len() < SIZE => Seen::Kept,
             Seen::Violated(_) => {
                 let came = record.bytes(1, Way::ToClient);
                 let answer = came.get(SIZE + 1..).and_then(|it| it.get(..usize::from(came[SIZE])));

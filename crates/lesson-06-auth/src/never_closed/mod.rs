@@ -94,18 +94,26 @@ fn forms() -> Vec<Form> {
     });
     let fresh = plain(2 + 2 * SPARE, "once more");
     let given_back = Rule::new("descriptors-come-back", "a refused login gives its descriptor back", move |record| {
-        let refused = record.connections().saturating_sub(1);
+        let refused = 2..=record.connections().min(1 + 2 * SPARE);
+        let limit = format!("the server may open {SPARE} files more than it had, and no others");
+        if let Some(first) = refused.clone().find(|it| record.bytes(*it, Way::ToClient).len() < SIZE) {
+            return match record.bytes(1, Way::ToClient).len() {
+                // Who gives no challenge to anybody is told so by another rule.
+                ..SIZE => Seen::Kept,
+                _ => Seen::Violated(format!(
+                    "after {} refused logins the next client got no challenge: {limit}",
+                    first - 2
+                )),
+            };
+        }
+        // That a connection stays open, or that the server has ended, is told by other rules.
+        let all = refused.clone().count() == 2 * SPARE && refused.clone().all(|it| ended(record, it));
         match fresh.look(record) {
-            Seen::Kept => Seen::Kept,
-            _ if record.bytes(1, Way::ToClient).len() <= SIZE
-                || !(2..=record.connections().min(1 + 2 * SPARE)).all(|it| ended(record, it)) =>
-            {
-                Seen::Kept
-            }
-            _ => Seen::Violated(format!(
-                "after {} refused logins a client with the key was not served: the server may open {SPARE} files more than it had, and no others",
-                refused.min(2 * SPARE)
+            Seen::Violated(_) if all => Seen::Violated(format!(
+                "after {} refused logins a client with the key was not served: {limit}",
+                2 * SPARE
             )),
+            _ => Seen::Kept,
         }
     });
     let mut forms = vec![

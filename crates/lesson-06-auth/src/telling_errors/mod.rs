@@ -190,7 +190,10 @@ fn not_before_tag(connection: usize, name: &'static str) -> Rule {
             match &event.what {
                 What::Bytes { way: Way::ToServer, total, .. } => handed_on += total,
                 What::Bytes { way: Way::ToClient, total, .. } => came += total,
-                What::Fin { way: Way::ToClient } | What::Rst { way: Way::ToClient } if handed_on < whole => {
+                // That somebody is given no challenge is told by another rule.
+                What::Fin { way: Way::ToClient } | What::Rst { way: Way::ToClient }
+                    if handed_on < whole && came >= SIZE =>
+                {
                     return Seen::Violated(format!("{name:?} was closed before its tag had come"));
                 }
                 _ => {}

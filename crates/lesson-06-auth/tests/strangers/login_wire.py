@@ -79,7 +79,7 @@ def one_by_one(talk):
         while True:
             conn, _ = listener.accept()
             with conn:
-                conn.settimeout(5)
+                conn.settimeout(20)
                 try:
                     talk(conn)
                 except (Refused, EOFError, OSError) as error:

@@ -26,7 +26,7 @@ async def talk(reader, writer, session, logged_in):
 
 async def serve(reader, writer):
     task = asyncio.current_task()
-    deadline = asyncio.get_running_loop().call_later(5, task.cancel)
+    deadline = asyncio.get_running_loop().call_later(20, task.cancel)
     try:
         await talk(reader, writer, wire.server(sys.argv[3]), deadline.cancel)
         writer.close()

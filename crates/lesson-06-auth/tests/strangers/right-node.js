@@ -104,7 +104,7 @@ const wires = {
 
 const server = net.createServer({ allowHalfOpen: true }, async (socket) => {
   socket.on('error', () => {});
-  const deadline = setTimeout(() => socket.destroy(), 5000);
+  const deadline = setTimeout(() => socket.destroy(), 20000);
   const say = (bytes) => new Promise((done, fail) => socket.write(bytes, (error) => (error ? fail(error) : done())));
   const loggedIn = () => clearTimeout(deadline);
   const it = { challenge: crypto.randomBytes(32), reader: new Reader(socket), say, loggedIn };

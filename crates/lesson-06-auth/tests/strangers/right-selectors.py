@@ -10,7 +10,7 @@ import login_wire as wire
 class Client:
     def __init__(self, conn):
         self.conn, self.read, self.unsent, self.ended = conn, bytearray(), bytearray(), False
-        self.deadline, self.wire = time.monotonic() + 5, wire.server(sys.argv[3])
+        self.deadline, self.wire = time.monotonic() + 20, wire.server(sys.argv[3])
         self.asked = next(self.wire)
         self.go_on()
 

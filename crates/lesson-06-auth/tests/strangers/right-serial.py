@@ -36,7 +36,7 @@ with socket.create_server(wire.address()) as listener:
     while True:
         conn, _ = listener.accept()
         with conn:
-            timed = Timed(conn, float(sys.argv[4]) if len(sys.argv) > 4 else 5)
+            timed = Timed(conn, float(sys.argv[4]) if len(sys.argv) > 4 else 20)
             try:
                 wire.drive(timed, wire.server(sys.argv[3]), timed.logged_in)
             except (wire.Refused, EOFError, OSError) as error:

@@ -20,7 +20,7 @@ class RightThreads {
 
     static void serve(Socket client) {
         try (client) {
-            client.setSoTimeout(5000);
+            client.setSoTimeout(20000);
             byte[] challenge = new byte[32];
             new SecureRandom().nextBytes(challenge);
             InputStream in = client.getInputStream();

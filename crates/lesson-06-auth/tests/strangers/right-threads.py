@@ -7,7 +7,7 @@ import login_wire as wire
 
 class Handler(socketserver.BaseRequestHandler):
     def handle(self):
-        self.request.settimeout(5)
+        self.request.settimeout(20)
         try:
             wire.drive(self.request, wire.server(sys.argv[3]), lambda: self.request.settimeout(30))
         except (wire.Refused, EOFError, OSError) as error:

@@ -2,6 +2,7 @@
 import os
 import socket
 import threading
+import time
 
 from login_wire import Refused, address, check, echo, key, read, tag
 
@@ -25,4 +26,10 @@ def serve(conn):
 
 with socket.create_server(address()) as listener:
     while True:
-        threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
+        try:
+            conn, _ = listener.accept()
+        except OSError as error:
+            print("cannot accept:", error)
+            time.sleep(0.2)
+            continue
+        threading.Thread(target=serve, args=(conn,), daemon=True).start()
