@@ -5,10 +5,10 @@ use std::process::ExitCode;
 use std::thread;
 
 use anyhow::{Context, bail};
-use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, Command, value_parser};
 
-use super::{named, print};
+use super::tree::some_of;
+use super::{named, print, usage};
 use crate::directory::Goal;
 use crate::lesson::Lesson;
 use crate::lesson::experiment::Experiment;
@@ -29,11 +29,16 @@ fn forms(experiment: &Experiment) -> Vec<Form> {
     sides.flat_map(experiment.forms).collect()
 }
 
+/// Where the relay of a server at this address listens: the port after it.
+pub(super) fn beside(to: SocketAddr) -> SocketAddr {
+    SocketAddr::new(to.ip(), to.port().saturating_add(1))
+}
+
 pub(super) fn command(lesson: &Lesson) -> Command {
     let relayed = lesson.experiments.iter().filter(|experiment| form(experiment).is_some()).map(|it| it.name);
-    let names: Vec<&str> = relayed.collect();
+    let names: Vec<&'static str> = relayed.collect();
     let address = |name: &'static str, help: &'static str| {
-        Arg::new(name).long(name).value_name("HOST:PORT").value_parser(super::address).help(help)
+        Arg::new(name).long(name).value_name("HOST:PORT").value_parser(usage::address).help(help)
     };
     Command::new("trap")
         .about("Put the relay that lays a trap between your two terminals")
@@ -41,9 +46,14 @@ pub(super) fn command(lesson: &Lesson) -> Command {
         .arg(
             Arg::new("name")
                 .value_name("NAME")
-                .value_parser(PossibleValuesParser::new(names))
+                .value_parser(some_of(lesson, &names, |name| {
+                    format!(
+                        "no relay lays the trap of {name} by itself: what can be seen of it in two terminals, serve \
+                         {name} and connect {name} show without one"
+                    )
+                }))
                 .required(true)
-                .help("An experiment"),
+                .help(format!("An experiment: {}", names.join(", "))),
         )
         .arg(address("addr", "Where clients connect to, the relay: if not given, the port after that of the server"))
         .arg(address("to", "Where the server is").default_value(lesson.address))
@@ -59,8 +69,7 @@ pub(super) fn command(lesson: &Lesson) -> Command {
 pub(super) fn trap(lesson: &Lesson, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     let experiment = named(lesson, matches)?;
     let to = *matches.get_one::<SocketAddr>("to").context("no address")?;
-    let beside = SocketAddr::new(to.ip(), to.port().saturating_add(1));
-    let here = matches.get_one::<SocketAddr>("addr").copied().unwrap_or(beside);
+    let here = matches.get_one::<SocketAddr>("addr").copied().unwrap_or_else(|| beside(to));
     let forms: Vec<Form> = forms(experiment).into_iter().filter(|form| !form.trap().is_empty()).collect();
     let number = matches.get_one::<usize>("form").copied().unwrap_or(1);
     let Some(form) = number.checked_sub(1).and_then(|place| forms.get(place)) else {

@@ -959,7 +959,7 @@ impl Stage {
         let elsewhere = kernel::reached_at(process).unwrap_or_default();
         let not_here = format!("does not listen on {address} ({protocol})");
         let told =
-            self.launch.yours.as_ref().is_none_or(|yours| yours.command.iter().any(|word| word.contains("{port}")));
+            self.launch.yours.as_ref().is_none_or(|yours| yours.command.iter().any(|word| word.to_string_lossy().contains("{port}")));
         let hint = if told { "" } else { "; the command has no {port}: put it where your program takes its port" };
         match elsewhere.first() {
             Some((other, at)) if *other != protocol && at.port() == address.port() => {

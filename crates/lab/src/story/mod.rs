@@ -10,6 +10,7 @@ mod output;
 pub(crate) mod page;
 pub(crate) mod paint;
 mod streams;
+mod table;
 mod teller;
 mod timeline;
 
@@ -22,8 +23,9 @@ use crate::story::paint::paint;
 use crate::verdict::Verdict;
 
 pub(crate) use bytes::{brief, count};
-pub(crate) use checked::{Told, checked, section};
+pub(crate) use checked::{Told, checked, section, trap};
 pub(crate) use live::live;
+pub(crate) use table::{Line, table};
 pub(crate) use timeline::View;
 
 const BOLD: Style = Style::new().bold();
