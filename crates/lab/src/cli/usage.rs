@@ -26,7 +26,7 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     let digits = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
     Err(match (numeric, digits) {
         (true, true) if port.parse::<u16>().is_err() => format!("{port} is no port: ports are 0 to 65535"),
-        (false, true) if !host.is_empty() && host.parse::<f64>().is_err() && !host.contains(':') => {
+        (false, true) if host.contains(|c: char| c.is_alphabetic()) && !host.contains([':', '[']) => {
             format!(
                 "{host} is a name and not an address: {FORM}; the addresses of a name: cargo run -p lesson-00-addresses -- \
                  resolve {host}"
