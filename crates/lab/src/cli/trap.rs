@@ -16,7 +16,7 @@ use crate::record::recorder::Recorder;
 use crate::record::{Cast, Role, SERVER};
 use crate::relay::Relay;
 use crate::rules::Form;
-use crate::story;
+use crate::story::{self, page::Page};
 use crate::watch::Watch;
 
 /// The first form of an experiment whose trap a relay lays, and its number.
@@ -79,8 +79,9 @@ pub(super) fn trap(lesson: &Lesson, matches: &ArgMatches) -> anyhow::Result<Exit
     };
     let scripts = form.trap().iter().cloned().map(crate::relay::script::Script::by_hand).collect();
     let recorder = Recorder::new(Cast::Fixed);
-    recorder.listen(|event| {
-        if let Some(line) = story::live(event) {
+    let page = Page::of_stdout();
+    recorder.listen(move |event| {
+        if let Some(line) = story::live(page, event) {
             // Nobody reads it any more: the relay goes on all the same.
             let _ = print(&format!("{line}\n"));
         }
