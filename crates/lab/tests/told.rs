@@ -235,6 +235,33 @@ fn all_of_them_holding_is_status_0() {
     assert!(output.status.success() && out(&output).ends_with("\n2 of 2 hold\n"), "{}{}", out(&output), err(&output));
 }
 
+#[test]
+fn every_key_of_the_json_is_documented() {
+    fn keys(value: &serde_json::Value, found: &mut Vec<String>) {
+        match value {
+            serde_json::Value::Object(object) => {
+                found.extend(object.keys().cloned());
+                object.values().for_each(|value| keys(value, found));
+            }
+            serde_json::Value::Array(values) => values.iter().for_each(|value| keys(value, found)),
+            _ => {}
+        }
+    }
+    let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/json.md");
+    let docs = std::fs::read_to_string(docs).expect("docs/json.md");
+    let check = own("whole", &["--json"], "whole", &["--broken"]);
+    for words in [&["list", "--json"][..], &["run", "whole", "--json"], &check] {
+        let output = lab(words);
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let mut found = Vec::new();
+        keys(&json, &mut found);
+        assert!(found.len() > 4, "{json}");
+        for key in found {
+            assert!(docs.contains(&format!("`{key}`")), "{words:?}: {key} is not in docs/json.md");
+        }
+    }
+}
+
 mod usage {
     use super::*;
 

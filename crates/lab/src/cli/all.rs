@@ -111,5 +111,5 @@ fn now(entries: &[Entry]) -> Now {
             false => (format!("{name} {form}"), format!("{what}, in {name}")),
         }));
     }
-    Now { about: format!("{through} of {}: {}", entries.len(), performing.join(", ")), waits }
+    Now { about: format!("{through} of {}", entries.len()), doing: performing.join(", "), waits }
 }

@@ -75,6 +75,8 @@ impl Drop for StatusLine {
 pub(super) struct Now {
     /// How far it is, in a few words.
     pub(super) about: String,
+    /// What is done now, told while nothing is waited for.
+    pub(super) doing: String,
     /// What is waited for: who waits, and for what.
     pub(super) waits: Vec<(String, String)>,
 }
@@ -82,7 +84,11 @@ pub(super) struct Now {
 impl Now {
     /// One check alone.
     pub(super) fn of(waits: &Waits) -> Now {
-        Now { about: String::new(), waits: waits.now().into_iter().map(|(form, it)| (form.to_string(), it)).collect() }
+        Now {
+            about: String::new(),
+            doing: String::new(),
+            waits: waits.now().into_iter().map(|(form, it)| (form.to_string(), it)).collect(),
+        }
     }
 }
 
@@ -113,13 +119,13 @@ pub(super) fn while_it_waits<T>(now: impl Fn() -> Now + Send, work: impl FnOnce(
             let mut line = StatusLine::new();
             let mut since = Since::default();
             while is_over.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
-                let Now { about, waits } = now();
+                let Now { about, doing, waits } = now();
+                let about = if about.is_empty() { about } else { format!("{about}: ") };
                 match since.longest(Instant::now(), waits) {
                     Some((what, long)) if long >= PATIENCE => {
-                        let colon = if about.is_empty() { "" } else { ": " };
-                        line.say(&format!("{about}{colon}waiting for {what} ({} s)", long.as_secs()));
+                        line.say(&format!("{about}waiting for {what} ({} s)", long.as_secs()));
                     }
-                    _ => line.show(&about),
+                    _ => line.show(&format!("{about}{doing}")),
                 }
             }
         };
