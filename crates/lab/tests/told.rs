@@ -114,6 +114,34 @@ while True:
     }
 
     #[test]
+    fn where_somebody_hangs_it_is_told_what_was_read() {
+        if !lab::kernel::sees_sockets() {
+            lab::testing::skip("what was read is known from the socket tables of Linux");
+            return;
+        }
+        let reads = |most: &str| {
+            let program = "import socket, sys, time
+s = socket.create_server((sys.argv[1], int(sys.argv[2])))
+c, _ = s.accept()
+while c.recv(int(sys.argv[3])) and sys.argv[3] != '2': pass
+time.sleep(1000)
+";
+            out(&lab(&["check", "whole", "--", "python3", "-c", program, "{host}", "{port}", most]))
+        };
+        let some = reads("2");
+        if some.contains("cannot run") {
+            return;
+        }
+        let row = "    server               has read 2 of the 5 bytes that came; 3 are left in its\n";
+        in_order(&some, &["client               hangs: every process is asleep", row, "receive queue\n"]);
+        let all = reads("100");
+        in_order(
+            &all,
+            &["client               hangs: ", "server               has read all of the 5 bytes that came\n"],
+        );
+    }
+
+    #[test]
     fn a_program_without_a_verdict_is_told_the_wire_and_the_reason() {
         let output = lab(&["check", "whole", "--server", "--", "no-such-program"]);
         assert_eq!(output.status.code(), Some(1));

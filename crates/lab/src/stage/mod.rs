@@ -571,6 +571,7 @@ impl Stage {
                 && !(hang == Hang::Still && others.at_work())
             {
                 self.recorder.add(who, None, What::Hung(hang));
+                self.tell_what_was_read();
                 return Ok(());
             }
             // Whoever may be spinning has to get its processor time, however many others want some; a program of one's
@@ -958,8 +959,11 @@ impl Stage {
     fn why_not_reached(&self, process: u32, protocol: Protocol, address: SocketAddr) -> String {
         let elsewhere = kernel::reached_at(process).unwrap_or_default();
         let not_here = format!("does not listen on {address} ({protocol})");
-        let told =
-            self.launch.yours.as_ref().is_none_or(|yours| yours.command.iter().any(|word| word.to_string_lossy().contains("{port}")));
+        let told = self
+            .launch
+            .yours
+            .as_ref()
+            .is_none_or(|yours| yours.command.iter().any(|word| word.to_string_lossy().contains("{port}")));
         let hint = if told { "" } else { "; the command has no {port}: put it where your program takes its port" };
         match elsewhere.first() {
             Some((other, at)) if *other != protocol && at.port() == address.port() => {
@@ -1041,6 +1045,28 @@ impl Stage {
     fn sockets_of(&self, process: u32) -> Option<Vec<Socket>> {
         let inodes = kernel::network_sockets(process)?;
         Some(self.watch.connections()?.into_iter().filter(|socket| inodes.contains(&socket.inode)).collect())
+    }
+
+    /// Puts on the record how much a program of one's own has read of what came to it: whether bytes lie in its queue or
+    /// in a buffer of its own is the first question where somebody hangs.
+    fn tell_what_was_read(&self) {
+        let Cast::Yours(role) = self.cast else { return };
+        for actor in self.actors.iter().filter(|actor| actor.who.role == role) {
+            let sockets = self.sockets_of(actor.process()).unwrap_or_default();
+            let open = |socket: &&Socket| matches!(socket.state, State::Established | State::CloseWait);
+            // More than one connection would have to be told apart.
+            let [socket] = sockets.iter().filter(open).collect::<Vec<_>>()[..] else { continue };
+            let came = socket.received.saturating_sub(u64::from(socket.state == State::CloseWait));
+            let text = match (came, u64::from(socket.unread)) {
+                (0, _) => continue,
+                (came, 0) => format!("has read all of the {came} bytes that came"),
+                (came, left) => {
+                    let read = came.saturating_sub(left);
+                    format!("has read {read} of the {came} bytes that came; {left} are left in its receive queue")
+                }
+            };
+            self.step(actor.who, text);
+        }
     }
 
     /// What the lab waits for, as long as this stage is there.
