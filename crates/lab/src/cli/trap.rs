@@ -11,7 +11,7 @@ use super::tree::some_of;
 use super::{named, print, usage};
 use crate::directory::Goal;
 use crate::lesson::Lesson;
-use crate::lesson::experiment::Experiment;
+use crate::lesson::experiment::{Experiment, Side};
 use crate::record::recorder::Recorder;
 use crate::record::{Cast, Role, SERVER};
 use crate::relay::Relay;
@@ -89,13 +89,15 @@ pub(super) fn trap(lesson: &Lesson, matches: &ArgMatches) -> anyhow::Result<Exit
     let goal = Goal { who: SERVER, address: to };
     let (_relay, here) = Relay::between(here, goal, scripts, recorder, Watch::default())?;
     print(&format!("listening on {here}\n"))?;
-    let arguments = |verb, address: SocketAddr| {
-        format!("cargo run -p {} -- {verb} {} --addr {address}", lesson.name, experiment.name)
+    let command = |verb: &str, side: &Side, address: SocketAddr| {
+        let twin = if matches!(side, Side::Twins { .. }) { " --broken" } else { "" };
+        let at = if address.to_string() == lesson.address { String::new() } else { format!(" --addr {address}") };
+        format!("cargo run -p {} -- {verb} {}{twin}{at}", lesson.name, experiment.name)
     };
     anstream::eprintln!("the trap: {}", form.name);
-    anstream::eprintln!("the server, in another terminal:  {}", arguments("serve", to));
-    anstream::eprintln!("the client, in a third:           {}", arguments("connect", here));
-    anstream::eprintln!("both take --broken where the mistake is on their side; Ctrl-C ends the relay");
+    anstream::eprintln!("now, in two other terminals, with --broken or without:");
+    anstream::eprintln!("  {}", command("serve", &experiment.server, to));
+    anstream::eprintln!("  {}", command("connect", &experiment.client, here));
     loop {
         thread::park();
     }
