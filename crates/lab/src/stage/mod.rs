@@ -40,6 +40,8 @@ const PAUSE: Duration = Duration::from_millis(300);
 /// A program of one's own is waited for so long while something moves; and whoever may be spinning gets so long for its
 /// processor time.
 const PATIENCE_YOURS: Duration = Duration::from_secs(60);
+/// A play on a slow line is given up after so long.
+const LONGEST_PLAY: Duration = Duration::from_secs(120);
 /// Nothing has moved for so long: a server of one's own has come to rest.
 const AT_REST: Duration = Duration::from_secs(1);
 /// A program of one's own that is busy is waited for so long until it listens: it may have to be built.
@@ -84,6 +86,8 @@ pub struct Stage {
     /// Hold the port numbers of servers that cannot choose one themselves.
     reserved: Vec<socket2::Socket>,
     quiet_for: Duration,
+    /// When the play began.
+    begin: Instant,
     /// What is waited for now.
     waiting: Arc<Mutex<String>>,
 }
@@ -113,6 +117,7 @@ impl Stage {
             doors: Vec::new(),
             reserved: Vec::new(),
             quiet_for,
+            begin: Instant::now(),
             waiting: Arc::default(),
         }
     }
@@ -579,6 +584,10 @@ impl Stage {
             let slow = loopback::line().fault().is_some();
             let patience = self.quiet_for
                 + if self.is_yours() || others.are_watched() || slow { PATIENCE_YOURS } else { PATIENCE };
+            // Where one step waits for the other a thousand times, a slow line makes minutes of it.
+            if slow && self.begin.elapsed() > LONGEST_PLAY {
+                return Err(Void(format!("{who} was still at work after {} seconds", LONGEST_PLAY.as_secs())).into());
+            }
             if waiting.look() > patience {
                 if kernel::sees_sockets() {
                     let seconds = patience.as_secs();
