@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use std::thread;
 
 use anyhow::{Context, bail};
+use clap::builder::{PossibleValuesParser, TypedValueParser, ValueParser};
 use clap::{Arg, ArgMatches, Command, value_parser};
 
-use super::tree::some_of;
 use super::{named, print, usage};
 use crate::directory::Goal;
 use crate::lesson::Lesson;
@@ -35,25 +35,32 @@ pub(super) fn beside(to: SocketAddr) -> SocketAddr {
 }
 
 pub(super) fn command(lesson: &Lesson) -> Command {
-    let relayed = lesson.experiments.iter().filter(|experiment| form(experiment).is_some()).map(|it| it.name);
-    let names: Vec<&'static str> = relayed.collect();
+    // Forms are made only for who asks: they may hold much, and a server starts with this command line too.
+    let experiments = lesson.experiments;
+    let relayed = move |name: String| {
+        let has_relay = |experiment: &&&Experiment| form(experiment).is_some();
+        if experiments.iter().filter(has_relay).any(|experiment| experiment.name == name) {
+            return Ok(name);
+        }
+        let others: Vec<&str> = experiments.iter().filter(has_relay).map(|experiment| experiment.name).collect();
+        let others = if others.is_empty() { String::new() } else { format!("; possible here: {}", others.join(", ")) };
+        Err(format!(
+            "no relay lays the trap of {name} by itself: what can be seen of it in two terminals, serve {name} and connect \
+             {name} show without one{others}"
+        ))
+    };
+    let names = PossibleValuesParser::new(experiments.iter().map(|experiment| experiment.name));
     let address = |name: &'static str, help: &'static str| {
         Arg::new(name).long(name).value_name("HOST:PORT").value_parser(usage::address).help(help)
     };
     Command::new("trap")
         .about("Put the relay that lays a trap between your two terminals")
-        .hide(names.is_empty())
         .arg(
             Arg::new("name")
                 .value_name("NAME")
-                .value_parser(some_of(lesson, &names, |name| {
-                    format!(
-                        "no relay lays the trap of {name} by itself: what can be seen of it in two terminals, serve \
-                         {name} and connect {name} show without one"
-                    )
-                }))
+                .value_parser(ValueParser::new(names.try_map(relayed)))
                 .required(true)
-                .help(format!("An experiment: {}", names.join(", "))),
+                .help("An experiment whose trap a relay lays; another name lists them"),
         )
         .arg(address("addr", "Where clients connect to, the relay: if not given, the port after that of the server"))
         .arg(address("to", "Where the server is").default_value(lesson.address))
