@@ -7,8 +7,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::{anyhow, bail};
 
-use crate::poll::{PATIENCE, until};
-
 /// What to look at when 127.0.0.1 leads nowhere.
 const ADVICE: &str = if cfg!(target_os = "linux") {
     "is the loopback interface up (`ip link show lo`), and does a firewall let it pass (`iptables -S`, `nft list ruleset`)?"
@@ -68,7 +66,7 @@ impl Line {
         const MOST: Duration = Duration::from_secs(5);
         let rest = if self.fault().is_none() {
             Duration::ZERO
-        } else if self.loses && moving {
+        } else if moving {
             SENT_AGAIN.max(DELAYS * self.delay)
         } else {
             DELAYS * self.delay.max(SLOW)
@@ -104,14 +102,15 @@ fn measure() -> io::Result<Line> {
     /// Where nothing has come for so long, and for several times as long as the slowest took, the rest is lost.
     const LATEST: Duration = Duration::from_millis(300);
     let mut probe = Probe::start()?;
-    let at_once = (0..DATAGRAMS).filter(|number| probe.send() && probe.receive() == Some(*number)).count();
-    let mut last = Instant::now();
-    until(PATIENCE, || {
-        if probe.receive().is_some() {
-            last = Instant::now();
+    let at_once =
+        (0..DATAGRAMS).filter(|number| probe.send() && probe.next().is_ok_and(|came| came == *number)).count();
+    probe.socket.set_nonblocking(false)?;
+    while probe.came < DATAGRAMS {
+        probe.socket.set_read_timeout(Some(LATEST.max(5 * probe.slowest)))?;
+        if matches!(probe.next(), Err(error) if error.kind() != ErrorKind::Interrupted) {
+            break;
         }
-        probe.came == DATAGRAMS || last.elapsed() > LATEST.max(5 * probe.slowest)
-    });
+    }
     // What this thread measures is also how long it was kept from looking. But where nothing delays a datagram, it has
     // come when `send` returns, but for some on a busy machine.
     let delay = if at_once > DATAGRAMS / 2 { Duration::ZERO } else { probe.slowest };
@@ -140,19 +139,18 @@ impl Probe {
         self.socket.send(&[number]).is_ok()
     }
 
-    /// The number of a datagram that has come, and not before.
-    fn receive(&mut self) -> Option<usize> {
+    /// The number of the next datagram that has come, or waits for it.
+    fn next(&mut self) -> io::Result<usize> {
         let mut number = [0];
-        self.socket.recv(&mut number).ok().filter(|length| *length == 1)?;
+        self.socket.recv(&mut number)?;
         let number = usize::from(number[0]);
-        let (sent, to_come) = self.sent.get_mut(number)?;
         // It may come twice.
-        if !std::mem::take(to_come) {
-            return None;
+        if let Some((sent, to_come)) = self.sent.get_mut(number).filter(|(_, to_come)| *to_come) {
+            *to_come = false;
+            self.came += 1;
+            self.slowest = self.slowest.max(sent.elapsed());
         }
-        self.came += 1;
-        self.slowest = self.slowest.max(sent.elapsed());
-        Some(number)
+        Ok(number)
     }
 }
 
@@ -174,11 +172,12 @@ mod tests {
         for moving in [false, true] {
             assert_eq!(line(0, false).rest(moving), Duration::ZERO);
             assert_eq!(line(1, false).rest(moving), Duration::ZERO);
-            assert_eq!(line(50, false).rest(moving), Duration::from_millis(250));
             assert_eq!(line(9000, false).rest(moving), Duration::from_secs(5));
         }
-        assert_eq!(line(0, true).rest(false), Duration::from_millis(5));
-        assert_eq!(line(0, true).rest(true), Duration::from_secs(4));
+        for (moving, rests) in [(false, [5, 250]), (true, [4000, 4000])] {
+            let rests = rests.map(Duration::from_millis);
+            assert_eq!([line(0, true), line(50, false)].map(|line| line.rest(moving)), rests);
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::lesson::experiment::{Experiment, Need, Side};
 use crate::loopback;
@@ -76,11 +77,15 @@ pub fn perform(experiment: &Experiment, cast: Cast) -> Performance {
 
 /// As [`perform`]; where the trap could not be laid, again, at most three times in all. Gives how often it could not.
 pub(crate) fn perform_until_laid(perform: impl Fn() -> Performance) -> (Performance, u32) {
+    /// On a slow line a trap that took longer than this is not laid again: the next time would be like the first.
+    const LONG: Duration = Duration::from_secs(20);
+    let begin = Instant::now();
+    let is_hopeless = || loopback::line().fault().is_some() && begin.elapsed() > LONG;
     let mut voids = 0;
     loop {
         let performance = perform();
         match performance.verdict {
-            Ok(Verdict::Void(_)) if voids + 1 < TRIES => voids += 1,
+            Ok(Verdict::Void(_)) if voids + 1 < TRIES && !is_hopeless() => voids += 1,
             _ => return (performance, voids),
         }
     }

@@ -76,6 +76,24 @@ fn a_network_of_its_own_is_as_good_as_any() {
     }
 }
 
+/// What comes of a play there is no fault of the programs, nor of the experiment.
+#[test]
+fn a_line_that_delays_is_the_reason_why_there_is_no_verdict() {
+    let words = ["run", "stranger-without-a-relay", "--fixed"];
+    let told = |prepare| in_a_network_of_its_own(prepare, &words).map(|output| text(&output));
+    if let Some(fast) = told("ip link set lo up") {
+        // A busy machine is a reason too.
+        assert!(fast.contains("the client believes a stranger") && !fast.contains("loopback interface"), "{fast}");
+    }
+    // No packet may be longer than what passes at once.
+    let slow = "ip link set lo mtu 1500 && ip link set lo up \
+                && tc qdisc replace dev lo root tbf rate 1mbit burst 1600 latency 2s";
+    if let Some(slow) = told(slow) {
+        let why = "void, the trap could not be laid: this machine's loopback interface delays what is sent by up to";
+        assert!(slow.contains(why) && slow.contains("so it came to this: the client believes a stranger"), "{slow}");
+    }
+}
+
 /// The doors of a relay close although nobody can knock at them any more.
 #[test]
 fn an_interface_that_goes_down_during_a_play_stops_nobody_for_ever() {

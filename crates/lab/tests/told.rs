@@ -114,6 +114,34 @@ while True:
     }
 
     #[test]
+    fn where_somebody_hangs_it_is_told_what_was_read() {
+        if !lab::kernel::sees_sockets() {
+            lab::testing::skip("what was read is known from the socket tables of Linux");
+            return;
+        }
+        let reads = |most: &str| {
+            let program = "import socket, sys, time
+s = socket.create_server((sys.argv[1], int(sys.argv[2])))
+c, _ = s.accept()
+while c.recv(int(sys.argv[3])) and sys.argv[3] != '2': pass
+time.sleep(1000)
+";
+            out(&lab(&["check", "whole", "--", "python3", "-c", program, "{host}", "{port}", most]))
+        };
+        let some = reads("2");
+        if some.contains("cannot run") {
+            return;
+        }
+        let row = "    server               has read 2 of the 5 bytes that came; 3 are left in its\n";
+        in_order(&some, &["client               hangs: every process is asleep", row, "receive queue\n"]);
+        let all = reads("100");
+        in_order(
+            &all,
+            &["client               hangs: ", "server               has read all of the 5 bytes that came\n"],
+        );
+    }
+
+    #[test]
     fn a_program_without_a_verdict_is_told_the_wire_and_the_reason() {
         let output = lab(&["check", "whole", "--server", "--", "no-such-program"]);
         assert_eq!(output.status.code(), Some(1));
@@ -197,5 +225,273 @@ mod run {
                 "  breaks: the direction changed 4 times\n",
             ],
         );
+    }
+}
+
+#[test]
+fn every_experiment_that_takes_a_side_is_checked_and_put_into_a_table() {
+    let output = lab(&own("all", &[], "whole", &[]));
+    assert_eq!(output.status.code(), Some(1), "one cannot be shown here: {}", err(&output));
+    let told = out(&output);
+    in_order(
+        &told,
+        &[
+            "experiment  verdict  what was seen\n",
+            "whole       holds    in 2 forms of the trap\n",
+            "talker      breaks   the answer ",
+            "unshowable  skipped  needs no-such-program",
+            "told-last   holds    in 2 forms of the trap\n\n2 of 4 hold\nnext: check talker\n",
+        ],
+    );
+    assert!(!told.contains("not-ours"), "{told}");
+    let json = lab(&own("all", &["--json"], "whole", &["--broken"]));
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    let verdicts: Vec<(&str, &str)> = json
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|it| (it["experiment"].as_str().expect("a name"), it["verdict"].as_str().expect("a verdict")))
+        .collect();
+    let wanted = [("whole", "breaks"), ("talker", "breaks"), ("unshowable", "skipped"), ("told-last", "breaks")];
+    assert_eq!(verdicts, wanted);
+}
+
+#[test]
+fn all_of_them_holding_is_status_0() {
+    let words = own("all", &["--server"], "whole", &[]);
+    let output = command("either", &words).output().expect("the lesson starts");
+    assert!(output.status.success() && out(&output).ends_with("\n2 of 2 hold\n"), "{}{}", out(&output), err(&output));
+}
+
+#[test]
+fn every_key_of_the_json_is_documented() {
+    fn keys(value: &serde_json::Value, found: &mut Vec<String>) {
+        match value {
+            serde_json::Value::Object(object) => {
+                found.extend(object.keys().cloned());
+                object.values().for_each(|value| keys(value, found));
+            }
+            serde_json::Value::Array(values) => values.iter().for_each(|value| keys(value, found)),
+            _ => {}
+        }
+    }
+    let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/json.md");
+    let docs = std::fs::read_to_string(docs).expect("docs/json.md");
+    let check = own("whole", &["--json"], "whole", &["--broken"]);
+    for words in [&["list", "--json"][..], &["run", "whole", "--json"], &check] {
+        let output = lab(words);
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let mut found = Vec::new();
+        keys(&json, &mut found);
+        assert!(found.len() > 4, "{json}");
+        for key in found {
+            assert!(docs.contains(&format!("`{key}`")), "{words:?}: {key} is not in docs/json.md");
+        }
+    }
+}
+
+mod usage {
+    use super::*;
+
+    #[track_caller]
+    fn is_wrong(lesson: &str, words: &[&str], said: &str) {
+        let output = command(lesson, words).output().expect("the lesson starts");
+        let complaint = err(&output);
+        assert!(output.status.code() == Some(2) && complaint.contains(said), "{words:?}: {complaint}");
+        assert_eq!(out(&output), "", "{words:?}");
+    }
+
+    #[test]
+    fn a_side_that_is_not_possible_is_told_with_the_one_that_is() {
+        is_wrong("servers", &["check", "whole", "--client", "--", "true"], "whole takes a server: add --server\n");
+        is_wrong("servers", &["check", "all", "--client", "--", "true"], "this lesson takes a server: add --server\n");
+        is_wrong(
+            "either",
+            &["check", "mute", "--", "true"],
+            "mute takes a server or a client: add --server or --client\n",
+        );
+        is_wrong("either", &["check", "all", "--", "true"], "this lesson takes a server or a client: add");
+        let reason = "not-ours takes no program of yours: the mistake is in the kernel\n";
+        is_wrong("servers", &["check", "not-ours", "--server", "--", "true"], reason);
+        is_wrong("servers", &["check", "not-ours", "--", "true"], reason);
+    }
+
+    #[test]
+    fn where_one_side_is_possible_it_need_not_be_said() {
+        let output = lab(&own("whole", &[], "whole", &[]));
+        assert!(output.status.success(), "{}{}", out(&output), err(&output));
+    }
+
+    #[test]
+    fn an_experiment_in_place_of_a_command_gets_a_tip() {
+        is_wrong("servers", &["whole"], "tip: cargo run -p lesson-05-framing -- run whole\n");
+    }
+
+    #[test]
+    fn what_cannot_be_had_together_is_an_error() {
+        is_wrong("servers", &["run", "whole", "--json", "--repeat", "2"], "cannot be used with");
+        is_wrong("servers", &["run", "whole", "--wire", "--json"], "cannot be used with");
+        is_wrong("servers", &["run", "whole", "--wire", "--repeat", "2"], "cannot be used with");
+        is_wrong("servers", &["run", "whole", "--timeline", "--repeat", "2"], "cannot be used with");
+        is_wrong("servers", &["run", "whole", "--ask", "--json"], "cannot be used with");
+        is_wrong("servers", &["check", "whole", "--wire", "--json", "--", "true"], "cannot be used with");
+        is_wrong("servers", &["run", "whole", "--output"], "--timeline");
+        is_wrong("servers", &["run", "--ask"], "NAME");
+    }
+
+    #[test]
+    fn what_an_experiment_does_not_have_is_told_with_what_there_is() {
+        let broken =
+            "the client of whole has no broken form, as the mistake is on the other side: serve whole --broken";
+        is_wrong("servers", &["connect", "whole", "--broken"], broken);
+        is_wrong("servers", &["run", "whole", "--finished"], "the finished program cannot be run in whole");
+        is_wrong("servers", &["attack", "whole"], "whole has no attacker to run in a terminal");
+        is_wrong("servers", &["trap", "talker"], "no relay lays the trap of talker by itself");
+        is_wrong("servers", &["serve", "whole", "--addr", "127.0.0.1:99999"], "99999 is no port: ports are 0 to 65535");
+    }
+}
+
+/// Commands that cannot be started.
+#[cfg(unix)]
+mod cannot_run {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    use super::*;
+
+    #[test]
+    fn why_a_command_cannot_be_run_is_told_with_what_to_do() {
+        for (program, said) in [
+            ("no-such-program", "cannot run `no-such-program`: is it installed and spelled right?: No such file"),
+            ("python3 my_server.py", "it is one word; give the words of a command without quotes"),
+            ("/etc/passwd", "is it a program? chmod +x makes a file one, or start it with its interpreter: Permission"),
+        ] {
+            let told = out(&lab(&["check", "whole", "--", program]));
+            assert!(told.contains(said), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_word_of_the_command_may_be_no_utf_8() {
+        let script = "printf '%s' \"$0\" | od -An -tx1 >&2; exit 3";
+        let output = command("servers", &["check", "whole", "--", "sh", "-c", script])
+            .arg(OsStr::from_bytes(b"\xffx"))
+            .output()
+            .expect("the lesson starts");
+        assert!(out(&output).contains("stderr   ff 78\n"), "{}{}", out(&output), err(&output));
+    }
+}
+
+/// What is only printed or asked at a terminal.
+#[cfg(unix)]
+mod at_a_terminal {
+    use super::*;
+
+    /// Runs a command at a terminal of its own, answers what it asks and prints all that it shows. Arguments: what ends in a
+    /// question, what is typed then, and the command. `^C` is typed as Ctrl-C.
+    const TERMINAL: &str = "
+import os, pty, sys
+question, answer = sys.argv[1].encode(), sys.argv[2].encode().replace(b'^C', b'\\x03').replace(b'^M', b'\\n')
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[3], sys.argv[3:])
+shown = b''
+while True:
+    try:
+        piece = os.read(terminal, 65536)
+    except OSError:
+        break
+    if not piece:
+        break
+    new = shown.count(question)
+    shown += piece
+    if shown.count(question) > new:
+        os.write(terminal, answer)
+sys.stdout.buffer.write(shown)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) & 255)
+";
+
+    /// What is shown, and the status; `None` where there is no Python.
+    fn shown(question: &str, answer: &str, words: &[&str]) -> Option<(String, Option<i32>)> {
+        let mut command = Command::new("python3");
+        command.args(["-c", TERMINAL, question, answer, LESSON]).args(words);
+        command.env("REHEARSAL_LESSON", "servers").env("NO_COLOR", "1").env_remove("COLUMNS").stdin(Stdio::null());
+        let Ok(output) = command.output() else {
+            lab::testing::skip("a terminal needs python3, which is not installed here");
+            return None;
+        };
+        Some((out(&output).replace("\r\n", "\n"), output.status.code()))
+    }
+
+    #[test]
+    fn run_ask_stops_before_each_cast() {
+        let Some((told, status)) = shown("Press Enter to see: ", "^M", &["run", "whole", "--ask"]) else { return };
+        assert_eq!(status, Some(0), "{told}");
+        in_order(
+            &told,
+            &[
+                "whole  Has all of it come?\n\n  wire\n    -> a text without an end",
+                "\n  trap\n    the text cut after 2 bytes\n\n  What will ",
+                " do?\n  Press Enter to see: ",
+                "\n  broken  ",
+                "  breaks: ",
+                "Press Enter to see: ",
+                "\n  fixed  ",
+                "  holds: ",
+                "cure",
+            ],
+        );
+    }
+
+    #[test]
+    fn without_a_terminal_nothing_is_asked() {
+        let output = lab(&["run", "whole", "--ask"]);
+        assert!(output.status.success() && !out(&output).contains("Press Enter"), "{}", out(&output));
+        assert_eq!(err(&output), "standard input is no terminal, so nothing is asked\n");
+    }
+
+    #[test]
+    fn serve_says_what_to_type_in_the_other_terminals() {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a port").port();
+        let address = format!("127.0.0.1:{port}");
+        let words = ["serve", "whole", "--broken", "--addr", &address];
+        let Some((told, _)) = shown("listening on ", "^C", &words) else { return };
+        let cargo = "cargo run -p lesson-05-framing --";
+        in_order(
+            &told,
+            &[
+                &format!("now, in another terminal: {cargo} connect whole --addr {address}\n"),
+                &format!("  {cargo} trap whole --to {address}\n"),
+                &format!("  {cargo} connect whole --addr 127.0.0.1:{}\n", port + 1),
+                &format!("listening on {address}\n"),
+            ],
+        );
+        // It cannot listen there, so it ends.
+        let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = taken.local_addr().expect("an address").to_string();
+        let server = lab(&["serve", "whole", "--addr", &address]);
+        assert!(!err(&server).contains("now, in another terminal"), "{}", err(&server));
+    }
+
+    #[test]
+    fn ctrl_c_in_a_long_repetition_loses_no_count() {
+        let words = ["run", "whole", "--fixed", "--repeat", "100000"];
+        let Some((told, status)) = shown("fixed: 3 of 100000", "^C", &words) else { return };
+        assert_eq!(status, Some(130), "{told}");
+        assert!(told.contains("whole  fixed     stopped after "), "{told}");
+        assert!(!told.contains('\u{1b}'), "{told:?}");
+    }
+
+    #[test]
+    fn what_is_waited_for_is_one_line_of_which_nothing_is_left() {
+        let mut words = own("whole", &["--server"], "whole", &[]);
+        let place = words.iter().position(|word| *word == "--").expect("a command") + 1;
+        words.splice(place..place, ["sh", "-c", "sleep $0; exec \"$@\"", "3.5"]);
+        let Some((told, status)) = shown("never", "", &words) else { return };
+        assert_eq!(status, Some(0), "{told}");
+        assert!(told.starts_with("\rwaiting for your server to listen on 127.0.0.1:"), "{told:?}");
+        let (waiting, rest) = told.rsplit_once('\r').expect("it is written anew");
+        assert!(waiting.ends_with("  ") && rest.starts_with("whole  Has all"), "{told:?}");
+        assert!(!waiting.contains('\n'), "{told:?}");
     }
 }

@@ -24,6 +24,7 @@ fn every_connection_meets_the_trap_and_each_step_is_told_as_it_happens() {
         if lab::kernel::sees_sockets() {
             trap.says("(the server has read this before more is sent)");
         }
+        trap.says("(the relay waits 500ms, for what the reader does with it)");
         trap.says(&format!("{number}  client -> server  \", world\""));
     }
 }

@@ -1,17 +1,20 @@
 //! One command line for all lessons.
 
+mod all;
+mod by_hand;
 mod check;
 mod run;
 mod trap;
+mod tree;
+mod usage;
 mod waiting;
 
-use std::io::{self, IsTerminal, Read, Write};
-use std::net::SocketAddr;
+use std::io::{self, Read, Write};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::ArgMatches;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use serde_json::{Value, json};
 
 use crate::lesson::Lesson;
@@ -19,6 +22,8 @@ use crate::lesson::experiment::{Experiment, Side};
 use crate::process::guard;
 use crate::record::Role;
 use crate::story::changes;
+use tree::command;
+use usage::Usage;
 
 /// The most that `print` prints on each stream, bytes.
 const MOST_PRINTED: u64 = 16 * 1024 * 1024;
@@ -31,8 +36,11 @@ pub fn main(lesson: &'static Lesson) -> ExitCode {
     let matches = match command(lesson).try_get_matches() {
         Ok(matches) => matches,
         Err(error) => {
-            // A closed pipe is the reader's choice.
-            let _ = error.print();
+            match experiment_in_place_of_a_command(lesson, &error) {
+                Some(tip) => anstream::eprintln!("{tip}"),
+                // A closed pipe is the reader's choice.
+                None => drop(error.print()),
+            }
             return if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS };
         }
     };
@@ -41,123 +49,22 @@ pub fn main(lesson: &'static Lesson) -> ExitCode {
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             anstream::eprintln!("error: {error:#}");
-            ExitCode::FAILURE
+            if error.is::<Usage>() { ExitCode::from(USAGE) } else { ExitCode::FAILURE }
         }
     }
 }
 
+/// What to type where somebody typed the name of an experiment and no command.
+fn experiment_in_place_of_a_command(lesson: &Lesson, error: &clap::Error) -> Option<String> {
+    let ContextValue::String(word) = error.get(ContextKind::InvalidSubcommand)? else { return None };
+    let known = lesson.experiments.iter().any(|experiment| experiment.name == word);
+    (error.kind() == ErrorKind::InvalidSubcommand && known).then(|| {
+        format!("error: {word} is an experiment and no command\n\n  tip: cargo run -p {} -- run {word}", lesson.name)
+    })
+}
+
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
-}
-
-fn command(lesson: &Lesson) -> Command {
-    let names = || PossibleValuesParser::new(lesson.experiments.iter().map(|experiment| experiment.name));
-    let name = || Arg::new("name").value_name("NAME").value_parser(names()).hide_possible_values(true);
-    let broken = || Arg::new("broken").long("broken").action(ArgAction::SetTrue).help("The twin with the mistake");
-    let address = || {
-        Arg::new("addr")
-            .long("addr")
-            .value_name("HOST:PORT")
-            .value_parser(self::address)
-            .default_value(lesson.address)
-            .help("A numeric address and a port, such as 127.0.0.1:8080 or [::1]:8080")
-    };
-    let flag = |name: &'static str, help: &'static str| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
-    let by_hand = |verb: &'static str| {
-        Command::new(verb)
-            .arg(name().help("An experiment; without it, the finished program"))
-            .arg(broken())
-            .arg(address())
-    };
-    let run = Command::new("run")
-        .about("Run one experiment, or all")
-        .arg(name().help("An experiment; without it, every one"))
-        .arg(broken().help("Only the twin with the mistake"))
-        .arg(Arg::new("fixed").long("fixed").action(ArgAction::SetTrue).help("Only the mended twin"))
-        .arg(
-            Arg::new("finished")
-                .long("finished")
-                .action(ArgAction::SetTrue)
-                .help("The finished program in the same trap"),
-        )
-        .arg(
-            Arg::new("repeat")
-                .long("repeat")
-                .value_name("N")
-                .value_parser(value_parser!(u32).range(1..=1_000_000))
-                .help("Perform N times and count the verdicts"),
-        )
-        .arg(flag("wire", "Show every byte and what it is").conflicts_with_all(["json", "repeat"]))
-        .arg(
-            flag("timeline", "Show everything in the order in which it happened")
-                .conflicts_with_all(["json", "repeat"]),
-        )
-        .arg(flag("output", "With --timeline: show every line that was printed").requires("timeline"))
-        .arg(flag("json", "The whole record as JSON").conflicts_with("repeat"));
-    let serves = |experiment: &&&Experiment| experiment.check.allows(Role::Server).is_ok();
-    let example = lesson.experiments.iter().find(serves).map_or("NAME", |experiment| experiment.name);
-    let check = Command::new("check")
-        .about("Put your own program on the stage of an experiment")
-        .arg(name().required(true).help("An experiment"))
-        .arg(Arg::new("server").long("server").action(ArgAction::SetTrue).help("Your program is the server"))
-        .arg(
-            Arg::new("client")
-                .long("client")
-                .action(ArgAction::SetTrue)
-                .conflicts_with("server")
-                .help("Your program is the client"),
-        )
-        .arg(flag("wire", "Show every byte and what it is").conflicts_with("json"))
-        .arg(flag("timeline", "Show every row of a long performance").conflicts_with("json"))
-        .arg(flag("output", "Show every line that the programs printed").conflicts_with("json"))
-        .arg(flag("json", "Every form, rule and record as JSON"))
-        .arg(
-            Arg::new("command")
-                .value_name("COMMAND")
-                .num_args(1..)
-                .last(true)
-                .required(true)
-                .help("Your program after --, with {host} and {port} where the address belongs"),
-        )
-        .after_help(format!("Example: check {example} --server -- python3 my_server.py {{host}} {{port}}"));
-    let attackers = lesson.experiments.iter().filter(|experiment| experiment.attacker.is_some());
-    let attacked = PossibleValuesParser::new(attackers.clone().map(|experiment| experiment.name));
-    let attack = Command::new("attack")
-        .about("Run the attacker of an experiment by hand against its server")
-        .hide(attackers.count() == 0)
-        .arg(name().value_parser(attacked).hide_possible_values(false).required(true).help("An experiment"))
-        .arg(address());
-    Command::new(lesson.name)
-        .about(lesson.about)
-        .after_help("Without a command every experiment runs, first broken, then fixed.")
-        .subcommand(Command::new("list").about("The experiments, one line each").arg(
-            Arg::new("json").long("json").action(ArgAction::SetTrue).help("As JSON, with the sides that `check` takes"),
-        ))
-        .subcommand(run)
-        .subcommand((lesson.finished.serve.options)(by_hand("serve").about("Run the server side by hand")))
-        .subcommand((lesson.finished.connect.options)(by_hand("connect").about("Run the client side by hand")))
-        .subcommands(lesson.tools.iter().map(|tool| (tool.options)(Command::new(tool.name).about(tool.about))))
-        .subcommand(attack)
-        .subcommand(
-            Command::new("diff")
-                .about("The lines in which broken and fixed differ")
-                .arg(name().required(true).help("An experiment")),
-        )
-        .subcommand(check)
-        .subcommand(trap::command(lesson))
-        .subcommand(Command::new("guard").hide(true))
-        .subcommand(printer())
-        .subcommand(Command::new("parse").hide(true).arg(Arg::new("words").num_args(0..).last(true)))
-}
-
-/// A child for the servers of experiments about pipes, since no command of that kind is there on every system.
-fn printer() -> Command {
-    let bytes = |name| Arg::new(name).required(true).value_parser(value_parser!(u64).range(..=MOST_PRINTED));
-    Command::new("print")
-        .hide(true)
-        .about("Print OUT times o on standard output, then ERR times e on standard error")
-        .arg(bytes("OUT"))
-        .arg(bytes("ERR"))
 }
 
 fn print_bytes(matches: &ArgMatches) -> io::Result<()> {
@@ -178,9 +85,9 @@ fn dispatch(lesson: &'static Lesson, matches: &ArgMatches) -> anyhow::Result<Exi
         None => run::run_all(lesson, &run::Show::both()),
         Some(("list", matches)) => list(lesson, matches.get_flag("json")),
         Some(("run", matches)) => run::run(lesson, matches),
-        Some(("serve", matches)) => by_hand(lesson, matches, Role::Server),
-        Some(("connect", matches)) => by_hand(lesson, matches, Role::Client),
-        Some(("attack", matches)) => attack(lesson, matches),
+        Some(("serve", matches)) => by_hand::by_hand(lesson, matches, Role::Server),
+        Some(("connect", matches)) => by_hand::by_hand(lesson, matches, Role::Client),
+        Some(("attack", matches)) => by_hand::attack(lesson, matches),
         Some(("diff", matches)) => {
             print(&changes::render(&named(lesson, matches)?.twins))?;
             Ok(ExitCode::SUCCESS)
@@ -251,55 +158,6 @@ fn to_json(experiment: &Experiment) -> Value {
         "relayed": sides.iter().any(|(role, _)| (experiment.forms)(*role).iter().any(|form| !form.trap().is_empty())),
         "skipped": experiment.needs.iter().find_map(|need| need.missing()),
     })
-}
-
-/// The error of a twin, and at a terminal what to do about it: a twin itself is kept too small for that.
-fn by_hand_error(lesson: &Lesson, experiment: &Experiment, address: SocketAddr, error: io::Error) -> anyhow::Error {
-    let hint = match error.kind() {
-        io::ErrorKind::ConnectionRefused => {
-            let serve = format!("cargo run -p {} -- serve {}", lesson.name, experiment.name);
-            format!("nobody listens on {address}; start the server first, in another terminal: {serve}")
-        }
-        io::ErrorKind::AddrInUse => format!("{address} is taken; end the other program or choose a port with --addr"),
-        // A peer that has gone is an error, unlike a reader of our output that has.
-        io::ErrorKind::BrokenPipe => return anyhow::Error::msg(error.to_string()),
-        _ => return error.into(),
-    };
-    if io::stderr().is_terminal() { anyhow::Error::from(error).context(hint) } else { error.into() }
-}
-
-/// A numeric address and a port.
-fn address(text: &str) -> Result<SocketAddr, String> {
-    text.parse().map_err(|_| "give a numeric address and a port, such as 127.0.0.1:8080".to_string())
-}
-
-fn by_hand(lesson: &Lesson, matches: &ArgMatches, role: Role) -> anyhow::Result<ExitCode> {
-    let address = *matches.get_one::<SocketAddr>("addr").context("no address")?;
-    let broken = matches.get_flag("broken");
-    if matches.contains_id("name") {
-        let experiment = named(lesson, matches)?;
-        let side = if role == Role::Server { &experiment.server } else { &experiment.client };
-        let program = side.program(broken);
-        let Some(program) = program else {
-            bail!("the {} of {} has no broken form: the mistake is on the other side", role.name(), experiment.name)
-        };
-        program(address).map_err(|error| by_hand_error(lesson, experiment, address, error))?;
-        Ok(ExitCode::SUCCESS)
-    } else {
-        if broken {
-            bail!("the finished program has no broken form; name an experiment");
-        }
-        let finished = if role == Role::Server { &lesson.finished.serve } else { &lesson.finished.connect };
-        (finished.run)(address, matches)
-    }
-}
-
-fn attack(lesson: &Lesson, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
-    let address = *matches.get_one::<SocketAddr>("addr").context("no address")?;
-    let experiment = named(lesson, matches)?;
-    let program = experiment.attacker.with_context(|| format!("nobody attacks in {}", experiment.name))?;
-    program(address).map_err(|error| by_hand_error(lesson, experiment, address, error))?;
-    Ok(ExitCode::SUCCESS)
 }
 
 fn code(fine: bool) -> ExitCode {

@@ -1,18 +1,21 @@
 //! `run`: our own casts perform, once or many times.
 
+use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::process::ExitCode;
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 
-use anyhow::bail;
 use clap::ArgMatches;
 use serde_json::{Value, json};
 
+use super::usage::Usage;
 use super::waiting::StatusLine;
 use super::{code, named, print};
 use crate::lesson::Lesson;
 use crate::lesson::experiment::Experiment;
 use crate::performance::{Performance, perform, perform_until_laid};
+use crate::poll::lock;
+use crate::process::guard::LastWords;
 use crate::record::Cast;
 use crate::story::page::Page;
 use crate::story::{self, View};
@@ -20,6 +23,9 @@ use crate::verdict::{Verdict, skips_are_failures};
 
 /// Experiments that perform at the same time when the whole lesson runs: most of a performance is waiting.
 const AT_ONCE: usize = 4;
+
+/// Nobody types more than this before Enter.
+const LONGEST_ANSWER: u64 = 4096;
 
 /// What `run` is to show.
 pub(super) struct Show {
@@ -51,7 +57,13 @@ pub(super) fn run(lesson: &'static Lesson, matches: &ArgMatches) -> anyhow::Resu
         && show.casts == [Cast::Finished]
         && experiment.finished.is_none()
     {
-        bail!("the wire of the finished program has no place for the trap of {}", experiment.name);
+        let name = experiment.name;
+        return Err(
+            Usage(format!("the finished program cannot be run in {name}: its protocol has no equivalent")).into()
+        );
+    }
+    if let Some(experiment) = one.filter(|_| matches.get_flag("ask")) {
+        return ask(lesson, experiment, &show);
     }
     match (one, matches.get_one::<u32>("repeat")) {
         (Some(experiment), Some(times)) => repeat(&[experiment], &show, *times),
@@ -96,19 +108,51 @@ fn one_experiment(lesson: &Lesson, experiment: &Experiment, show: &Show) -> (Str
         return (format!("{object:#}\n"), all_fine);
     }
     let mut text = story::title(experiment);
-    for performance in &performances {
-        text += &match show.timeline {
-            Some(output) => {
-                let view = View { page: Page::of_stdout(), wire: show.wire, output, all: true };
-                story::in_time(experiment, performance, view)
-            }
-            None => story::performance(experiment, performance, show.wire),
-        };
-    }
+    performances.iter().for_each(|performance| text += &told(experiment, performance, show));
     if show.casts.contains(&Cast::Broken) {
         text += &story::difference(lesson.name, experiment);
     }
     (text, all_fine)
+}
+
+fn told(experiment: &Experiment, performance: &Performance, show: &Show) -> String {
+    match show.timeline {
+        Some(output) => {
+            let view = View { page: Page::of_stdout(), wire: show.wire, output, all: true };
+            story::in_time(experiment, performance, view)
+        }
+        None => story::performance(experiment, performance, show.wire),
+    }
+}
+
+/// One experiment, told up to the point where a reader can predict what comes: each cast performs when Enter is pressed.
+fn ask(lesson: &Lesson, experiment: &Experiment, show: &Show) -> anyhow::Result<ExitCode> {
+    let asks = io::stdin().is_terminal();
+    print(&format!("{}{}", story::title(experiment), story::trap(Page::of_stdout(), experiment)))?;
+    if !asks {
+        anstream::eprintln!("standard input is no terminal, so nothing is asked");
+    }
+    let mut all_fine = true;
+    for cast in casts(experiment, show) {
+        if asks {
+            let program = match cast {
+                Cast::Broken => experiment.twins.broken.path(),
+                Cast::Fixed => experiment.twins.fixed.path(),
+                _ => "the finished program".to_string(),
+            };
+            print(&format!("\n  What will {program} do?\n  Press Enter to see: "))?;
+            io::stdout().flush()?;
+            // The end of the input is as good as Enter.
+            io::stdin().lock().take(LONGEST_ANSWER).read_until(b'\n', &mut Vec::new())?;
+        }
+        let (performance, _) = perform_once(experiment, cast);
+        all_fine &= fine(&performance);
+        print(&told(experiment, &performance, show))?;
+    }
+    if show.casts.contains(&Cast::Broken) {
+        print(&story::difference(lesson.name, experiment))?;
+    }
+    Ok(code(all_fine))
 }
 
 fn to_json(performance: &Performance) -> Value {
@@ -170,9 +214,10 @@ fn repeat(experiments: &[&Experiment], show: &Show, times: u32) -> anyhow::Resul
     let width = experiments.iter().map(|experiment| experiment.name.len()).max().unwrap_or(0);
     for experiment in experiments {
         for cast in casts(experiment, show) {
-            let count = count(experiment, cast, times);
+            let row = format!("{:width$}  {:<8}", experiment.name, cast.name());
+            let count = count(experiment, cast, times, row.clone());
             all_fine &= count.fine(times);
-            print(&format!("{:width$}  {:<8}  {}\n", experiment.name, cast.name(), count.sentence(times)))?;
+            print(&format!("{row}  {}\n", count.sentence(times)))?;
         }
     }
     Ok(code(all_fine))
@@ -189,9 +234,16 @@ struct Count {
     other_story: Option<String>,
 }
 
-fn count(experiment: &Experiment, cast: Cast, times: u32) -> Count {
+/// Performs so many times. Ctrl-C still tells what was counted until then, behind `row`.
+fn count(experiment: &Experiment, cast: Cast, times: u32, row: String) -> Count {
     let mut count = Count::default();
     let mut line = StatusLine::new();
+    let so_far = Arc::new(Mutex::new(String::new()));
+    let said = so_far.clone();
+    let _last_words = LastWords::new(move || {
+        // There is nobody any more to whom an error could be told.
+        let _ = print(&format!("\n{row}  {}\n", lock(&said)));
+    });
     for time in 1..=times {
         line.show(&format!("{} {}: {time} of {times}", experiment.name, cast.name()));
         let (performance, voids) = perform_once(experiment, cast);
@@ -213,6 +265,7 @@ fn count(experiment: &Experiment, cast: Cast, times: u32) -> Count {
                 count.failure.get_or_insert(story);
             }
         }
+        *lock(&so_far) = format!("stopped after {time}: {}", count.sentence(time));
     }
     count
 }

@@ -20,27 +20,30 @@ const COLUMNS: usize = 79;
 /// One line on standard error that changes.
 pub(super) struct StatusLine {
     terminal: bool,
-    /// Columns that are written on.
-    written: usize,
+    /// What stands there now.
+    written: String,
     /// When the last line went into a pipe.
     last: Option<Instant>,
 }
 
 impl StatusLine {
     pub(super) fn new() -> StatusLine {
-        StatusLine { terminal: io::stderr().is_terminal(), written: 0, last: None }
+        StatusLine { terminal: io::stderr().is_terminal(), written: String::new(), last: None }
     }
 
     /// Writes it anew; in a pipe nothing.
     pub(super) fn show(&mut self, text: &str) {
-        if !self.terminal {
+        let text = cut(text, COLUMNS);
+        if !self.terminal || text == self.written {
             return;
         }
-        let text = cut(text, COLUMNS);
-        let blanks = self.written.saturating_sub(width(&text));
-        self.written = width(&text);
+        if text.is_empty() {
+            return self.clear();
+        }
         // Blanks in place of an escape sequence: those work on every terminal.
+        let blanks = width(&self.written).saturating_sub(width(&text));
         let _ = write!(io::stderr(), "\r{text}{:blanks$}{}", "", "\u{8}".repeat(blanks));
+        self.written = text;
     }
 
     /// Writes it anew; in a pipe one line, if the last was some time ago.
@@ -55,9 +58,9 @@ impl StatusLine {
 
     /// Leaves nothing of it on a terminal.
     pub(super) fn clear(&mut self) {
-        if self.written > 0 {
-            let _ = write!(io::stderr(), "\r{:1$}\r", "", self.written);
-            self.written = 0;
+        if !self.written.is_empty() {
+            let _ = write!(io::stderr(), "\r{:1$}\r", "", width(&self.written));
+            self.written.clear();
         }
     }
 }
@@ -68,17 +71,38 @@ impl Drop for StatusLine {
     }
 }
 
-/// Since when each form of a check has waited for the same.
+/// What goes on now.
+pub(super) struct Now {
+    /// How far it is, in a few words.
+    pub(super) about: String,
+    /// What is done now, told while nothing is waited for.
+    pub(super) doing: String,
+    /// What is waited for: who waits, and for what.
+    pub(super) waits: Vec<(String, String)>,
+}
+
+impl Now {
+    /// One check alone.
+    pub(super) fn of(waits: &Waits) -> Now {
+        Now {
+            about: String::new(),
+            doing: String::new(),
+            waits: waits.now().into_iter().map(|(form, it)| (form.to_string(), it)).collect(),
+        }
+    }
+}
+
+/// Since when each of them has waited for the same.
 #[derive(Default)]
-struct Since(Vec<(usize, String, Instant)>);
+struct Since(Vec<(String, String, Instant)>);
 
 impl Since {
     /// What has been waited for longest, and how long.
-    fn longest(&mut self, now: Instant, waits: Vec<(usize, String)>) -> Option<(String, Duration)> {
-        self.0.retain(|(place, text, _)| waits.iter().any(|(other, what)| (other, what) == (place, text)));
-        for (place, text) in waits {
-            if !self.0.iter().any(|(other, ..)| *other == place) {
-                self.0.push((place, text, now));
+    fn longest(&mut self, now: Instant, waits: Vec<(String, String)>) -> Option<(String, Duration)> {
+        self.0.retain(|(who, text, _)| waits.iter().any(|(other, what)| (other, what) == (who, text)));
+        for (who, text) in waits {
+            if !self.0.iter().any(|(other, ..)| *other == who) {
+                self.0.push((who, text, now));
             }
         }
         let (_, text, since) =
@@ -87,25 +111,21 @@ impl Since {
     }
 }
 
-/// Does this work, and says meanwhile what it waits for where that takes some time, behind `about` and a colon.
-pub(super) fn while_it_waits<T>(about: &str, waits: &Waits, line: &mut StatusLine, work: impl FnOnce() -> T) -> T {
+/// Does this work, and says meanwhile how far it is, and what it waits for where that takes some time.
+pub(super) fn while_it_waits<T>(now: impl Fn() -> Now + Send, work: impl FnOnce() -> T) -> T {
     thread::scope(|scope| {
         let (over, is_over) = mpsc::channel::<()>();
         let watches = move || {
+            let mut line = StatusLine::new();
             let mut since = Since::default();
-            let mut said = false;
             while is_over.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
-                match since.longest(Instant::now(), waits.now()) {
+                let Now { about, doing, waits } = now();
+                let about = if about.is_empty() { about } else { format!("{about}: ") };
+                match since.longest(Instant::now(), waits) {
                     Some((what, long)) if long >= PATIENCE => {
-                        let colon = if about.is_empty() { "" } else { ": " };
-                        line.say(&format!("{about}{colon}waiting for {what} ({} s)", long.as_secs()));
-                        said = true;
+                        line.say(&format!("{about}waiting for {what} ({} s)", long.as_secs()));
                     }
-                    _ if said => {
-                        line.show(about);
-                        said = false;
-                    }
-                    _ => {}
+                    _ => line.show(&format!("{about}{doing}")),
                 }
             }
         };
@@ -127,7 +147,7 @@ mod tests {
         let at = |seconds| begin + Duration::from_secs(seconds);
         let mut since = Since::default();
         let mut longest = |second, waits: &[(usize, &str)]| {
-            let waits = waits.iter().map(|(place, text)| (*place, text.to_string())).collect();
+            let waits = waits.iter().map(|(place, text)| (place.to_string(), text.to_string())).collect();
             since.longest(at(second), waits).map(|(text, long)| (text, long.as_secs()))
         };
         assert_eq!(longest(0, &[(0, "a"), (1, "")]), Some(("a".to_string(), 0)));

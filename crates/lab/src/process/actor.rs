@@ -57,9 +57,9 @@ impl Actor {
         let mark = format!("{}-{}", guard.mark(), STARTED.fetch_add(1, Ordering::Relaxed));
         command.env(guard::MARK, guard.mark()).env(ACTOR, &mark);
         group::own_group(&mut command);
-        let mut child = descriptors::start(&mut command).with_context(|| {
-            let name = line.program.to_string_lossy();
-            format!("cannot run `{name}`: is it installed and spelled right?")
+        let mut child = descriptors::start(&mut command).map_err(|error| {
+            let cannot = line.cannot_run(&error);
+            anyhow::Error::from(error).context(cannot)
         })?;
         guard.watch(child.id());
         let (ended, output_ended) = mpsc::channel();

@@ -21,6 +21,26 @@ use super::group::{kill_group, own_group};
 /// The environment variable that marks every process of one lab.
 pub(crate) const MARK: &str = "LAB_MARK";
 
+type Words = Box<dyn Fn() + Send>;
+
+static LAST_WORDS: Mutex<Option<Words>> = Mutex::new(None);
+
+/// What Ctrl-C still lets the lab say until this is dropped: what is known so far.
+pub(crate) struct LastWords(());
+
+impl LastWords {
+    pub(crate) fn new(words: impl Fn() + Send + 'static) -> LastWords {
+        *LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(words));
+        LastWords(())
+    }
+}
+
+impl Drop for LastWords {
+    fn drop(&mut self) {
+        *LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
 static GUARD: Mutex<Option<Guard>> = Mutex::new(None);
 
 struct Guard {
@@ -51,6 +71,9 @@ pub(crate) fn raise() -> anyhow::Result<Raised> {
         *slot = Some(Guard { child, watched: BTreeSet::new() });
         ctrlc::set_handler(|| {
             kill_all();
+            if let Some(words) = LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+                words();
+            }
             // 128 + SIGINT, as a shell reports it.
             process::exit(130);
         })?;

@@ -15,7 +15,7 @@ pub struct Yours {
     /// The side.
     pub role: Role,
     /// The command line.
-    pub command: Vec<String>,
+    pub command: Vec<OsString>,
 }
 
 /// The command line of one actor: a program and its arguments.
@@ -31,14 +31,33 @@ impl CommandLine {
         Ok(CommandLine { program: guard::own_program()?.into(), arguments })
     }
 
-    /// Any command, with `{host}` and `{port}` filled in.
-    fn foreign(command: &[String], address: SocketAddr) -> anyhow::Result<CommandLine> {
-        let fill = |word: &String| {
-            let word = word.replace("{host}", &address.ip().to_string());
-            OsString::from(word.replace("{port}", &address.port().to_string()))
+    /// Any command, with `{host}` and `{port}` filled in. A word that is no UTF-8 is taken as it is.
+    fn foreign(command: &[OsString], address: SocketAddr) -> anyhow::Result<CommandLine> {
+        let (host, port) = (address.ip().to_string(), address.port().to_string());
+        let fill = |word: &OsString| match word.to_str() {
+            Some(text) => OsString::from(text.replace("{host}", &host).replace("{port}", &port)),
+            None => word.clone(),
         };
         let Some((program, arguments)) = command.split_first() else { bail!("no command was given after --") };
         Ok(CommandLine { program: fill(program), arguments: arguments.iter().map(fill).collect() })
+    }
+
+    /// Why this command could not be started, and what to do.
+    pub(crate) fn cannot_run(&self, error: &io::Error) -> String {
+        let program = self.program.to_string_lossy();
+        let own = guard::own_program().is_ok_and(|own| own.as_os_str() == self.program);
+        let name = if own { "the lesson's own program".to_string() } else { format!("`{program}`") };
+        let hint = match error.kind() {
+            io::ErrorKind::NotFound if program.contains(' ') => {
+                ": it is one word; give the words of a command without quotes"
+            }
+            io::ErrorKind::NotFound if !own => ": is it installed and spelled right?",
+            io::ErrorKind::PermissionDenied if !own => {
+                ": is it a program? chmod +x makes a file one, or start it with its interpreter"
+            }
+            _ => "",
+        };
+        format!("cannot run {name}{hint}")
     }
 }
 

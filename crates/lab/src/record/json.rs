@@ -116,3 +116,24 @@ impl Event {
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_word_for_what_happened_is_documented() {
+        let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/json.md");
+        let docs = std::fs::read_to_string(docs).expect("docs/json.md");
+        let (code, _) = include_str!("json.rs").split_once("#[cfg(test)]").expect("the code before the tests");
+        // What each kind of event gives: a word, and whether it has a direction.
+        let words: Vec<&str> = code
+            .split("(\"")
+            .filter_map(|rest| rest.split_once('"'))
+            .filter(|(_, rest)| rest.starts_with(", Some(way))") || rest.starts_with(", None)"))
+            .map(|(word, _)| word)
+            .collect();
+        assert!(words.len() > 20, "{words:?}");
+        for word in words.into_iter().chain(["stdout", "stderr", "lines left out", "prints without end"]) {
+            assert!(docs.contains(&format!("`{word}`")), "{word} is not in docs/json.md");
+        }
+    }
+}

@@ -40,6 +40,8 @@ const PAUSE: Duration = Duration::from_millis(300);
 /// A program of one's own is waited for so long while something moves; and whoever may be spinning gets so long for its
 /// processor time.
 const PATIENCE_YOURS: Duration = Duration::from_secs(60);
+/// A play on a slow line is given up after so long.
+const LONGEST_PLAY: Duration = Duration::from_secs(120);
 /// Nothing has moved for so long: a server of one's own has come to rest.
 const AT_REST: Duration = Duration::from_secs(1);
 /// A program of one's own that is busy is waited for so long until it listens: it may have to be built.
@@ -84,6 +86,8 @@ pub struct Stage {
     /// Hold the port numbers of servers that cannot choose one themselves.
     reserved: Vec<socket2::Socket>,
     quiet_for: Duration,
+    /// When the play began.
+    begin: Instant,
     /// What is waited for now.
     waiting: Arc<Mutex<String>>,
 }
@@ -113,6 +117,7 @@ impl Stage {
             doors: Vec::new(),
             reserved: Vec::new(),
             quiet_for,
+            begin: Instant::now(),
             waiting: Arc::default(),
         }
     }
@@ -571,6 +576,7 @@ impl Stage {
                 && !(hang == Hang::Still && others.at_work())
             {
                 self.recorder.add(who, None, What::Hung(hang));
+                self.tell_what_was_read();
                 return Ok(());
             }
             // Whoever may be spinning has to get its processor time, however many others want some; a program of one's
@@ -578,6 +584,10 @@ impl Stage {
             let slow = loopback::line().fault().is_some();
             let patience = self.quiet_for
                 + if self.is_yours() || others.are_watched() || slow { PATIENCE_YOURS } else { PATIENCE };
+            // Where one step waits for the other a thousand times, a slow line makes minutes of it.
+            if slow && self.begin.elapsed() > LONGEST_PLAY {
+                return Err(Void(format!("{who} was still at work after {} seconds", LONGEST_PLAY.as_secs())).into());
+            }
             if waiting.look() > patience {
                 if kernel::sees_sockets() {
                     let seconds = patience.as_secs();
@@ -958,8 +968,11 @@ impl Stage {
     fn why_not_reached(&self, process: u32, protocol: Protocol, address: SocketAddr) -> String {
         let elsewhere = kernel::reached_at(process).unwrap_or_default();
         let not_here = format!("does not listen on {address} ({protocol})");
-        let told =
-            self.launch.yours.as_ref().is_none_or(|yours| yours.command.iter().any(|word| word.contains("{port}")));
+        let told = self
+            .launch
+            .yours
+            .as_ref()
+            .is_none_or(|yours| yours.command.iter().any(|word| word.to_string_lossy().contains("{port}")));
         let hint = if told { "" } else { "; the command has no {port}: put it where your program takes its port" };
         match elsewhere.first() {
             Some((other, at)) if *other != protocol && at.port() == address.port() => {
@@ -1041,6 +1054,28 @@ impl Stage {
     fn sockets_of(&self, process: u32) -> Option<Vec<Socket>> {
         let inodes = kernel::network_sockets(process)?;
         Some(self.watch.connections()?.into_iter().filter(|socket| inodes.contains(&socket.inode)).collect())
+    }
+
+    /// Puts on the record how much a program of one's own has read of what came to it: whether bytes lie in its queue or
+    /// in a buffer of its own is the first question where somebody hangs.
+    fn tell_what_was_read(&self) {
+        let Cast::Yours(role) = self.cast else { return };
+        for actor in self.actors.iter().filter(|actor| actor.who.role == role) {
+            let sockets = self.sockets_of(actor.process()).unwrap_or_default();
+            let open = |socket: &&Socket| matches!(socket.state, State::Established | State::CloseWait);
+            // More than one connection would have to be told apart.
+            let [socket] = sockets.iter().filter(open).collect::<Vec<_>>()[..] else { continue };
+            let came = socket.received.saturating_sub(u64::from(socket.state == State::CloseWait));
+            let text = match (came, u64::from(socket.unread)) {
+                (0, _) => continue,
+                (came, 0) => format!("has read all of the {came} bytes that came"),
+                (came, left) => {
+                    let read = came.saturating_sub(left);
+                    format!("has read {read} of the {came} bytes that came; {left} are left in its receive queue")
+                }
+            };
+            self.step(actor.who, text);
+        }
     }
 
     /// What the lab waits for, as long as this stage is there.

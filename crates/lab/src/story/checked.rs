@@ -36,6 +36,14 @@ fn wire(page: Page, experiment: &Experiment) -> String {
     text
 }
 
+/// The wire of an experiment and the trap that its chapter tells: what is known before anybody performs.
+pub(crate) fn trap(page: Page, experiment: &Experiment) -> String {
+    let sides = [Role::Server, Role::Client].into_iter().filter(|role| experiment.check.allows(*role).is_ok());
+    let form = sides.flat_map(experiment.forms).next();
+    let trap = form.map(|form| format!("\n  {}\n    {}\n", paint(BOLD, "trap"), page.prose(&form.name, 4, 4)));
+    wire(page, experiment) + &trap.unwrap_or_default()
+}
+
 /// The section of the chapter about an experiment, seen from the top of the workspace. Its heading is the name of the
 /// experiment, so its anchor is as well.
 pub(crate) fn section(lesson: &str, experiment: &str) -> Option<String> {

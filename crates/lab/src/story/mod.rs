@@ -10,6 +10,7 @@ mod output;
 pub(crate) mod page;
 pub(crate) mod paint;
 mod streams;
+mod table;
 mod teller;
 mod timeline;
 
@@ -18,12 +19,14 @@ use anstyle::{AnsiColor, Style};
 use crate::lesson::experiment::Experiment;
 use crate::performance::Performance;
 use crate::record::Cast;
+use crate::story::page::Page;
 use crate::story::paint::paint;
 use crate::verdict::Verdict;
 
 pub(crate) use bytes::{brief, count};
-pub(crate) use checked::{Told, checked, section};
+pub(crate) use checked::{Told, checked, section, trap};
 pub(crate) use live::live;
+pub(crate) use table::{Line, table};
 pub(crate) use timeline::View;
 
 const BOLD: Style = Style::new().bold();
@@ -41,14 +44,14 @@ pub(crate) fn title(experiment: &Experiment) -> String {
 pub(crate) fn performance(experiment: &Experiment, performance: &Performance, wire: bool) -> String {
     heading(experiment, performance.cast)
         + &teller::events(experiment, &performance.record, wire)
-        + &sentence(performance)
+        + &sentence(performance, None)
 }
 
 /// Everything about one performance of our own casts, in the order in which it happened.
 pub(crate) fn in_time(experiment: &Experiment, performance: &Performance, view: View) -> String {
     heading(experiment, performance.cast)
         + &timeline::timeline(experiment, &performance.record, view)
-        + &sentence(performance)
+        + &sentence(performance, Some(view.page))
 }
 
 fn heading(experiment: &Experiment, cast: Cast) -> String {
@@ -61,20 +64,23 @@ fn heading(experiment: &Experiment, cast: Cast) -> String {
     format!("\n  {}  {}\n", paint(BOLD, cast.name()), paint(DIM, &source))
 }
 
-fn sentence(performance: &Performance) -> String {
+/// The verdict in one line, or wrapped at a page.
+fn sentence(performance: &Performance, page: Option<Page>) -> String {
     let verdict = match &performance.verdict {
         Ok(verdict) => verdict,
         Err(error) => return format!("  {} {error:#}\n", paint(ODD, "no verdict, the lab failed:")),
     };
-    let word = match (performance.cast, verdict) {
-        (Cast::Broken, Verdict::AsDocumented(_)) | (_, Verdict::Breaks(_)) => paint(BAD, "breaks:"),
-        (_, Verdict::AsDocumented(_) | Verdict::Holds(_)) => paint(GOOD, "holds:"),
-        (_, Verdict::Unexpected(_)) => paint(ODD, "unexpected:"),
-        (_, Verdict::NoVerdict(_)) => paint(ODD, "no verdict:"),
-        (_, Verdict::Void(_)) => paint(ODD, "void, the trap could not be laid:"),
-        (_, Verdict::Skipped(_)) => paint(ODD, "skipped:"),
+    let (style, word) = match (performance.cast, verdict) {
+        (Cast::Broken, Verdict::AsDocumented(_)) | (_, Verdict::Breaks(_)) => (BAD, "breaks:"),
+        (_, Verdict::AsDocumented(_) | Verdict::Holds(_)) => (GOOD, "holds:"),
+        (_, Verdict::Unexpected(_)) => (ODD, "unexpected:"),
+        (_, Verdict::NoVerdict(_)) => (ODD, "no verdict:"),
+        (_, Verdict::Void(_)) => (ODD, "void, the trap could not be laid:"),
+        (_, Verdict::Skipped(_)) => (ODD, "skipped:"),
     };
-    format!("  {word} {}\n", verdict.why())
+    let why = verdict.why();
+    let why = page.map_or_else(|| why.to_string(), |page| page.prose(why, word.len() + 3, 4));
+    format!("  {} {why}\n", paint(style, word))
 }
 
 /// The size of the difference and how to see it.
