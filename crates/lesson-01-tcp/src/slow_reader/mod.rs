@@ -94,18 +94,18 @@ fn has_all(connection: usize, whom: &str, bytes: &'static [u8]) -> Rule {
     Rule::new("chat", "what one member sends goes to all", move |record| bytes.look(record))
 }
 
-/// A member that reads has got every byte.
+/// A member that reads has got every byte that was sent.
 fn whole(connection: usize, name: &'static str, requires: &str, whom: &'static str) -> Rule {
     Rule::new(name, requires, move |record| {
-        let came = received(record, connection);
-        kept_if(came == WRITTEN, || format!("of {WRITTEN} bytes that one member had to send, {whom} got {came} back"))
+        let [sent, came] = [moved(record, WRITES, Way::ToServer), moved(record, connection, Way::ToClient)];
+        kept_if(sent > 0 && came == sent, || format!("of {sent} bytes that one member sent, {whom} got {came}"))
     })
     .hint(LIMIT)
 }
 
-fn received(record: &Record, connection: usize) -> usize {
+fn moved(record: &Record, connection: usize, way: Way) -> usize {
     let length = |what: &What| match what {
-        What::Bytes { way: Way::ToClient, total, .. } => *total,
+        What::Bytes { way: w, total, .. } if *w == way => *total,
         _ => 0,
     };
     record.on(connection).map(|event| length(&event.what)).sum()
@@ -119,9 +119,12 @@ const WRITES: usize = 3;
 fn dropped() -> Rule {
     Rule::new("dropped", "a member that reads nothing is dropped", |record| {
         let ended = record.fin(SLOW, Way::ToClient) || record.reset(SLOW, Way::ToClient);
+        let [sent, came] = [moved(record, WRITES, Way::ToServer), moved(record, SLOW, Way::ToClient)];
+        if !ended && sent < WRITTEN {
+            return Seen::Unknown(format!("the member that reads nothing was to be sent {WRITTEN} bytes and was sent {sent}"));
+        }
         kept_if(ended, || {
-            let came = received(record, SLOW);
-            format!("a member read nothing while {WRITTEN} bytes were sent, and was not dropped: {came} bytes had been kept for it")
+            format!("a member read nothing while {sent} bytes were sent, and was not dropped: {came} bytes had been kept for it")
         })
     })
     .hint(LIMIT)
@@ -139,7 +142,8 @@ fn two_others_read(stage: &mut Stage) -> anyhow::Result<()> {
     let message = vec![b'm'; MESSAGE];
     for _ in 0..WRITTEN / MESSAGE {
         writes.send(&message);
-        if writes.receive(MESSAGE).len() < MESSAGE || reads.receive(MESSAGE).len() < MESSAGE {
+        let [back, passed_on] = [&mut writes, &mut reads].map(|member| member.receive(MESSAGE).len());
+        if back < MESSAGE || passed_on < MESSAGE {
             break;
         }
     }
