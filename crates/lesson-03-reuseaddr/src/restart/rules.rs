@@ -127,7 +127,7 @@ fn twice(stage: &mut Stage) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What an actor printed as its first line, if a number stands in it before this text.
+/// The number that stands before this text in a fact.
 pub(crate) fn number_before(fact: &str, text: &str) -> Option<usize> {
     fact.split_once(text)?.0.split_whitespace().next_back()?.parse().ok()
 }

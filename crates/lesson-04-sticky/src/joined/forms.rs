@@ -160,6 +160,8 @@ pub(crate) fn in_turn(name: &str, messages: &'static [&'static str], sent: Vec<V
             peer.send(rest);
             peer.receive(answer(last).saturating_sub(early.len()));
         } else {
+            let waited = format!("has waited {} s for an answer, and sends the rest without one", PATIENCE.as_secs());
+            stage.step(peer.who(), waited);
             peer.send(&sent[answered + 1..].concat());
         }
         peer.half_close();
@@ -221,6 +223,7 @@ pub(crate) fn pieces(name: &str, messages: &[&str], sent: Vec<Vec<u8>>, places: 
             peer.patience(PATIENCE)?;
             came += peer.receive(due.saturating_sub(came)).len();
             if came < due {
+                peer.send(&all[from..]);
                 break;
             }
             if from < all.len() {

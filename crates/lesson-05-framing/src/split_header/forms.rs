@@ -64,7 +64,7 @@ pub(crate) fn pieces(name: &str, payloads: &[&[u8]], cuts: &[usize]) -> Form {
         peer.receive_all(sent.len());
         Ok(())
     });
-    form.bytes(1, Way::ToClient, "the answer", all)
+    form.bytes(1, Way::ToClient, "the answer", all).rule(wire::ends(1, Way::ToClient))
 }
 
 /// Another client after those that were there, unless one of them still waits.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use lab::kernel::{Socket, State};
 use lab::{
     At, CLIENT, Check, Exit, Experiment, Finding, Form, Record, Rehearsal, Role, Rule, SERVER, Script, Seen, Side,
-    Stage, Step, Way, What, wire,
+    Stage, Step, Void, Way, What, wire,
 };
 
 use crate::finished::{self, Reply};
@@ -42,8 +42,8 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
 const WIRE: [&str; 5] = [
     ECHO[0],
     ECHO[1],
-    "a client stops inside a frame: after at most 1 s your server has to lose its patience",
-    "then it prints a line with \"trying again\" (and flushes it) and goes on waiting, or closes the connection",
+    "a client stops inside a frame: after at most 1 s your server has to lose its patience, and then",
+    "it prints a line with \"trying again\" (and flushes it) and goes on waiting; or it closes, not before 0.5 s",
     "the server ends its stream when the client has ended its own, and serves the next client",
 ];
 
@@ -58,8 +58,12 @@ fn forms() -> Vec<Form> {
         paused("the client stops after 3 bytes of a header", &[10]),
         paused("the client stops inside the payload", &[13]),
         paused("the client stops twice in one frame", &[9, 13]),
+        in_pieces(),
     ]
 }
+
+/// A server of one's own does not close before, less what the lab may take.
+const EARLIEST_END: Duration = Duration::from_millis(400);
 
 /// A peer that the lab plays sends a frame, which is answered, and a second one, and stops at each of these bytes until
 /// the server tries again or closes. Then another client.
@@ -99,6 +103,30 @@ fn paused(name: &str, stops: &'static [usize]) -> Form {
         stage.ends(CLIENT)
     });
     served_next(rules(form), CLIENT)
+}
+
+/// A second frame in two pieces without a stop: a server that closes because a read gave less than it had asked for has no
+/// timeout.
+fn in_pieces() -> Form {
+    let form = Form::new("a header in two pieces, without a stop", |stage: &mut Stage| {
+        let frames = [frame(b"hey"), frame(b"hello")].concat();
+        stage.server()?;
+        let Some(mut peer) = forms::peer(stage) else { return Ok(()) };
+        peer.send(&frames[..7]);
+        peer.receive(7);
+        let begin = Instant::now();
+        peer.send(&frames[7..9]);
+        peer.taken();
+        peer.send(&frames[9..]);
+        if begin.elapsed() > EARLIEST_END {
+            return Err(Void("the second piece came too late".to_string()).into());
+        }
+        peer.receive(9);
+        peer.half_close();
+        peer.receive_all(frames.len());
+        Ok(())
+    });
+    form.rule(not_early()).rule(comes_back())
 }
 
 /// What the server does while the client stops.
@@ -144,7 +172,11 @@ fn ends(what: &What) -> bool {
 
 /// What holds for the frames of the first connection, however far they were sent.
 fn rules(form: Form) -> Form {
-    let early = Rule::new("not-before", "no answer comes before the frame is whole", |record| {
+    form.rule(not_early()).rule(comes_back()).struck_if(struck)
+}
+
+fn not_early() -> Rule {
+    Rule::new("not-before", "no answer comes before the frame is whole", |record| {
         let (mut sent, mut came) = (Vec::new(), 0);
         for event in record.on(1) {
             match &event.what {
@@ -160,8 +192,11 @@ fn rules(form: Form) -> Form {
             }
         }
         Seen::Kept
-    });
-    let answers = Rule::new("bytes", "every frame that was sent whole comes back", |record| {
+    })
+}
+
+fn comes_back() -> Rule {
+    Rule::new("bytes", "every frame that was sent whole comes back", |record| {
         let (sent, got) = (record.bytes(1, Way::ToServer), record.bytes(1, Way::ToClient));
         let (expected, got) = (whole(&sent), &got[..]);
         let seen = if expected.starts_with(got) {
@@ -171,8 +206,7 @@ fn rules(form: Form) -> Form {
         };
         Seen::kept_if(got == expected, seen)
     })
-    .hint("keep the bytes that have come in a buffer that outlives the timeout, and go on behind them");
-    form.rule(early).rule(answers).struck_if(struck)
+    .hint("keep the bytes that have come in a buffer that outlives the timeout, and go on behind them")
 }
 
 /// The frames that are whole.

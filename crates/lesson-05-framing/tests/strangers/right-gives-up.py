@@ -1,4 +1,4 @@
-# Right: a client that stops inside a frame for 0.3 s is closed; a thread for each client.
+# Right: a client that stops inside a frame for 0.7 s is closed; a thread for each client.
 import socket
 import sys
 import threading
@@ -14,7 +14,7 @@ def serve(conn):
                 first = conn.recv(1)
                 if not first:
                     return
-                conn.settimeout(0.3)
+                conn.settimeout(0.7)
                 header = first + exact(conn, 3)
                 length = int.from_bytes(header, "big")
                 if length > 65536:

@@ -14,7 +14,7 @@ net.createServer((socket) => {
       socket.write(pieces.subarray(0, 4 + length))
       pieces = pieces.subarray(4 + length)
     }
-    socket.setTimeout(pieces.length > 0 ? 400 : 0)
+    socket.setTimeout(pieces.length > 0 ? 700 : 0)
   })
   socket.on('error', (error) => console.error(error.code))
 }).listen(Number(port), host)

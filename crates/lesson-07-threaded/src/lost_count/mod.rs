@@ -23,8 +23,8 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     dissect: lab::dissect_lines,
     wire: &[
         "<- at once: how many are sold, as in '0 sold, one more?' and a newline (0a)",
-        "-> one line: yes and a newline buys one; anything else, or the end of the stream, buys none",
-        "<- to yes: 'ticket 1' and a newline, with the number of this sale; then, or without a yes at once, the end",
+        "-> yes and a newline buys one; nay and a newline, or the end of the stream, buys none",
+        "<- to yes: 'ticket 1' and a newline, with the number of this sale, then the end; to nay the end at once",
         "4 clients think about it at the same time; the tickets are numbered in the order of their answers",
     ],
     forms: |_| forms(),
@@ -100,7 +100,7 @@ fn forms() -> Vec<Form> {
             &[Comes, Comes, Comes, Yes(2), Yes(0), Yes(1), Comes, Yes(3)],
         ),
         form(
-            "one says no, one leaves, one resets, and others buy",
+            "one says nay, one leaves, one resets, and others buy",
             &[Comes, Comes, Comes, Comes, No(0), Leaves(1), Resets(2), Yes(3), Comes, No(4), Comes, Yes(5)],
         ),
         form("yes comes in two pieces, while another one buys", &[Comes, Comes, Ye(0), Yes(1), Comes, Ye(2)]),
@@ -157,7 +157,7 @@ fn office(name: &str, acts: &'static [Act]) -> Form {
                 }
                 Act::No(_) | Act::Leaves(_) => {
                     if matches!(act, Act::No(_)) {
-                        guest.says(b"no\n");
+                        guest.says(b"nay\n");
                     } else {
                         guest.half_closes();
                     }

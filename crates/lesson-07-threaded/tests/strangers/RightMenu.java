@@ -24,21 +24,35 @@ public class RightMenu {
             places.release();
         }
     }
+    static void refuse(Socket socket) {
+        try (socket) {
+            say(socket, "server full, try again later\n");
+        } catch (IOException error) {
+            System.err.println(error);
+        }
+    }
     public static void main(String[] args) throws Exception {
         ServerSocket listener = new ServerSocket(Integer.parseInt(args[1]), 128, InetAddress.getByName(args[0]));
         while (true) {
+            Socket socket;
             try {
-                Socket socket = listener.accept();
-                if (!places.tryAcquire()) {
-                    try (socket) { say(socket, "server full, try again later\n"); }
-                    continue;
-                }
+                socket = listener.accept();
+            } catch (IOException error) {
+                System.err.println("not accepted: " + error);
+                Thread.sleep(100);
+                continue;
+            }
+            if (!places.tryAcquire()) {
+                refuse(socket);
+                continue;
+            }
+            try {
                 Thread thread = new Thread(() -> menu(socket));
                 thread.setDaemon(true);
                 thread.start();
-            } catch (IOException | OutOfMemoryError error) {
-                System.err.println("not accepted: " + error);
-                Thread.sleep(100);
+            } catch (OutOfMemoryError error) {
+                places.release();
+                refuse(socket);
             }
         }
     }
