@@ -49,9 +49,12 @@ fn script(bytes: usize) -> [Script; 1] {
 /// To fill in: the forms of the trap for a learner's program, the one above first, and what each requires.
 fn forms() -> Vec<Form> {
     let form = |name, bytes| {
-        Form::relayed(name, script(bytes), &["hello"])
-            .rule(wire::not_before(1, ANSWER.len(), "the frame"))
-            .bytes(1, Way::ToClient, "the answer", ANSWER)
+        Form::relayed(name, script(bytes), &["hello"]).rule(wire::not_before(1, ANSWER.len(), "the frame")).bytes(
+            1,
+            Way::ToClient,
+            "the answer",
+            ANSWER,
+        )
     };
     vec![form("the payload cut after 2 bytes", 2), form("the payload cut after 4 bytes", 4)]
 }

@@ -10,7 +10,7 @@
 //!   rules/       what a wire and its lesson require, and what counts everywhere
 //!   record/      who did what, in which order
 //!   story/       the record as text
-//!   cli/         list, run, serve, connect, attack, diff, check
+//!   cli/         list, run, serve, connect, attack, trap, diff, check
 //!   performance  one performance by one cast       verdict    what came of it
 //!   watch        notices when nothing is under way  directory  where the actors are
 //!   poll         waits for a condition             testing    what the tests of every lesson need

@@ -181,8 +181,9 @@ pub(crate) fn check(experiment: &Experiment, forms: &[Form], yours: &Yours, wait
             if let Ok(Verdict::Void(why)) = &performance.verdict {
                 performance.verdict = Ok(Verdict::NoVerdict(format!("the trap could not be laid: {why}")));
             }
-            // A program that cannot even be started does not start in another form either.
-            if performance.verdict.is_err() {
+            // A program that cannot even be started does not start in another form either, and of one that breaks the first
+            // form in which it does is told: those that have not begun would come after it.
+            if matches!(performance.verdict, Err(_) | Ok(Verdict::Breaks(_))) {
                 next.store(forms.len(), Ordering::Relaxed);
             }
             lock(&results)[place] = Some(performance);

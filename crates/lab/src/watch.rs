@@ -232,7 +232,8 @@ impl Watch {
             return None;
         }
         let held_back = lock(&self.0.held_back).clone();
-        let sockets = self.connections()?;
+        // On a slow line also the connections that are only being made, of which a relay does not know yet.
+        let sockets = if loopback::line().fault().is_some() { self.sockets()? } else { self.connections()? };
         let queued = sockets.iter().any(|socket| {
             let open = !matches!(socket.state, State::Listen | State::TimeWait);
             let unread = socket.unread > 0 && !held_back.contains(&(socket.local, socket.remote));

@@ -335,13 +335,20 @@ fn void_performances_are_repeated_and_counted_and_more_than_one_in_a_hundred_fai
 }
 
 #[test]
-fn a_skipped_experiment_says_why_and_is_not_counted_as_passed() {
-    let output = fixed("unshowable");
+fn a_skipped_experiment_says_why_and_is_a_failure_only_where_nothing_may_be_left_out() {
+    let run = |words: &[&str], no_skips: &str| {
+        let mut command = Command::new(REHEARSAL);
+        command.args(words).env("LAB_NO_SKIPS", no_skips).stdin(Stdio::null()).output().expect("the rehearsal starts")
+    };
+    let output = run(&["run", "unshowable", "--fixed"], "");
     assert!(output.status.success());
     assert!(text(&output).contains("skipped: needs no-such-program, which is not installed here"), "{}", text(&output));
-    let repeated = lab(&["run", "unshowable", "--repeat", "5"]);
+    assert_eq!(run(&["run", "unshowable", "--fixed"], "1").status.code(), Some(1));
+    let repeated = run(&["run", "unshowable", "--repeat", "5"], "");
+    assert!(repeated.status.success());
     assert!(text(&repeated).contains("skipped: needs"), "{}", text(&repeated));
     assert!(!text(&repeated).contains("as documented"), "{}", text(&repeated));
+    assert_eq!(run(&["run", "unshowable", "--repeat", "5"], "1").status.code(), Some(1));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! One command line for all lessons.
+//! One command line for all lessons: `tree.rs` says what can be typed, the other files what is done then.
 
 mod all;
 mod by_hand;

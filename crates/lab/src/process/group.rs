@@ -56,6 +56,7 @@ pub(crate) fn kill_group(group: u32) {
 /// Kills a process and everything it started.
 #[cfg(not(unix))]
 pub(crate) fn kill_group(process: u32) {
+    use std::process::Stdio;
     let process = process.to_string();
     let mut command = Command::new("taskkill");
     command.args(["/T", "/F", "/PID", &process]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());

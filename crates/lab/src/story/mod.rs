@@ -1,4 +1,12 @@
-//! Tells a performance on one screen: the same text in every run.
+//! Tells a performance on one screen.
+//!
+//! ```text
+//!   teller.rs    the story of `run`, the same text in every run       order.rs    its order
+//!   timeline.rs  the record in the order in which it happened         output.rs   which printed lines are told
+//!   checked.rs   what `check` prints around a timeline                marks.rs    expected and got
+//!   table.rs     the table of `check all`                             live.rs     what `trap` hands on
+//!   changes.rs   how broken and fixed differ                          bytes.rs, streams.rs, page.rs, paint.rs   text
+//! ```
 
 mod bytes;
 pub(crate) mod changes;
