@@ -82,8 +82,9 @@ fn forms() -> Vec<Form> {
     forms
 }
 
-/// Says how the server of one's own listens.
-fn how_it_listens(stage: &Stage) -> anyhow::Result<Vec<IpAddr>> {
+/// Says how the server of one's own listens, once it rests: it may open one socket after the other.
+fn how_it_listens(stage: &mut Stage) -> anyhow::Result<Vec<IpAddr>> {
+    stage.settle()?;
     let port = stage.address()?.port();
     let sockets = stage.sockets().unwrap_or_default();
     let listening = sockets.iter().filter(|socket| socket.state == State::Listen && socket.local.port() == port);
