@@ -30,7 +30,8 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
         "-> numbers from 0 to 4294967295, each with a newline (0a), in any pieces, none or 64 KiB of them; then the client ends \
          its stream",
         "<- when the client has ended its stream: the sum in decimal digits and a newline, then the end",
-        "Ctrl-C (SIGINT) comes once: finish the sum that was begun, then end by yourself with status 0",
+        "Ctrl-C (SIGINT) comes once, to your program and all that it has started, as in a terminal: finish the sum that was \
+         begun, then end by yourself with status 0",
         "one client at a time will do",
     ],
     forms: |_| forms(),

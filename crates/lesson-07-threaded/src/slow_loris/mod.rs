@@ -105,35 +105,29 @@ const TRIES: u32 = 5;
 
 fn forms() -> Vec<Form> {
     vec![
-        Form::new("a client sends a byte now and then", play)
-            .rule(WELCOMED.and(|record| {
-                let heard = record.bytes(1, Way::ToClient);
-                let seen = difference(WELCOME, &heard);
-                if heard != WELCOME {
-                    return Seen::Violated(format!("a client that sent its name at once is not welcome: {seen}"));
-                }
-                Seen::kept_if(
-                    !was_too_early(record),
-                    "a client that had sent the first bytes of its name was closed early",
-                )
-            }))
-            .rule(ENDED.and(|record| {
-                let dripped = record.connections() >= 2;
-                Seen::kept_if(
-                    !dripped || has_ended(record, 2) || was_too_early(record),
-                    "a name that takes more than twice the limit is waited for: each byte begins a new wait",
-                )
-            }))
-            .rule(NOT_WELCOME.and(|record| {
-                let late = has_ended(record, 2) && !record.bytes(2, Way::ToClient).is_empty();
-                Seen::kept_if(
-                    !late,
-                    format!(
-                        "a client whose name is not whole when its time is over is not closed without a word: {}",
-                        difference(b"", &record.bytes(2, Way::ToClient))
-                    ),
-                )
-            })),
+        guest::form("a client sends a byte now and then", |stage| {
+            is_welcome(stage, &[b"ann\n"])?;
+            Ok(hold_out(stage)?)
+        })
+        .rule(WELCOMED.and(|record| {
+            Seen::kept_if(!was_too_early(record), "a client that had sent the first bytes of its name was closed early")
+        }))
+        .rule(ENDED.and(|record| {
+            let ended = dripped(record).is_none_or(|connection| has_ended(record, connection));
+            Seen::kept_if(
+                ended || was_too_early(record),
+                "a name that takes more than twice the limit is waited for: each byte begins a new wait",
+            )
+        }))
+        .rule(NOT_WELCOME.and(|record| {
+            let ended = dripped(record).filter(|connection| has_ended(record, *connection));
+            let heard = ended.map(|connection| record.bytes(connection, Way::ToClient)).unwrap_or_default();
+            let seen = difference(b"", &heard);
+            Seen::kept_if(
+                heard.is_empty(),
+                format!("a client whose name is not whole when its time is over is not closed without a word: {seen}"),
+            )
+        })),
         guest::form("a name in two pieces", |stage| is_welcome(stage, &[b"an", b"n\n"])).rule(WELCOMED.rule()),
         guest::form("a name of 200 bytes in three pieces", |stage| {
             is_welcome(stage, &[&[b'a'; 70], &[b'b'; 70], &[b'c'; 60], b"\n"])
@@ -143,6 +137,13 @@ fn forms() -> Vec<Form> {
         silent("a client says nothing", b""),
         silent("a client sends half a name and then nothing", b"an"),
     ]
+}
+
+/// The connection on which a byte came now and then, the last one of its play.
+fn dripped(record: &Record) -> Option<usize> {
+    let connection = record.connections();
+    let steps = record.on(connection).any(|event| matches!(event.what, What::Step(_)));
+    steps.then_some(connection)
 }
 
 /// Its name comes in these pieces, each when the one before was read, and all of them in time.
