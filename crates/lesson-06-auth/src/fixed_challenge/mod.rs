@@ -59,7 +59,9 @@ fn forms() -> Vec<Form> {
         stage.server()?;
         for _ in EIGHT {
             let mut visitor = call(stage)?;
-            visitor.receive(SIZE);
+            if visitor.receive(SIZE).len() < SIZE {
+                break;
+            }
             visitor.half_close();
             visitor.receive_all(1024);
         }
@@ -71,6 +73,9 @@ fn forms() -> Vec<Form> {
         for line in ["hello", "again"] {
             let client = stage.client(&[line])?;
             stage.ends(client)?;
+            if stage.record(|record| record.hung(client).is_some()) {
+                return Ok(());
+            }
         }
         for connection in [1, 2] {
             let mut visitor = call(stage)?;
@@ -91,9 +96,14 @@ fn forms() -> Vec<Form> {
             }
             let client = stage.client(&["hello"])?;
             stage.ends(client)?;
+            if stage.record(|record| record.hung(client).is_some()) {
+                break;
+            }
         }
         Ok(())
     });
+    let served = FIRST.chain(SECOND).map(|connection| plain(connection, "hello"));
+    let restarted = served.chain([is_new(FIRST), is_new(SECOND), new_after_restart()]).collect();
     vec![
         forgiving(tell_once(said_again, vec![plain(2, "hello"), is_new(2..=3), opens_nothing(2, 3)]), 1),
         tell_once(eight, vec![is_new(EIGHT), is_random()]),
@@ -104,7 +114,7 @@ fn forms() -> Vec<Form> {
             ),
             2,
         ),
-        forgiving(tell_once(restart, vec![plain(1, "hello"), is_new(FIRST), is_new(SECOND), new_after_restart()]), 8),
+        forgiving(tell_once(restart, restarted), 8),
     ]
 }
 
@@ -137,9 +147,11 @@ fn is_new(connections: RangeInclusive<usize>) -> Rule {
 fn is_random() -> Rule {
     Rule::new("challenge-is-random", "all 32 bytes of a challenge change from one to the next", |record| {
         let challenges: Vec<Vec<u8>> = EIGHT.map(|connection| challenge(record, connection)).collect();
-        // A client with the key cannot log in then; another rule says so.
-        if challenges.iter().any(|challenge| challenge.len() < SIZE) {
-            return Seen::Kept;
+        match challenges.iter().position(|challenge| challenge.len() < SIZE) {
+            // A client with the key cannot log in then; another rule says so.
+            Some(0) => return Seen::Kept,
+            Some(got) => return Seen::Unknown(format!("{got} visitors got a challenge, and the next one got none")),
+            None => {}
         }
         // With random bytes one such place is seen once in 10^15 checks.
         let same = (0..SIZE).filter(|place| challenges.iter().all(|it| it[*place] == challenges[0][*place])).count();
