@@ -214,7 +214,7 @@ fn a_client_that_cannot_connect_says_what_to_do() {
 #[test]
 fn when_descriptors_run_out_the_server_waits_and_then_serves_again() {
     let Some(server) =
-        lab::testing::after_a_shortage(env!("CARGO_BIN_EXE_lesson-01-tcp"), &["serve", "--addr", "127.0.0.1:0"], 14)
+        lab::testing::after_a_shortage(env!("CARGO_BIN_EXE_lesson-01-tcp"), &["serve", "--addr", "127.0.0.1:0"], 6)
     else {
         return;
     };

@@ -184,7 +184,7 @@ fn when_descriptors_run_out_the_server_waits_and_then_serves_again() {
     let Some(server) = lab::testing::after_a_shortage(
         env!("CARGO_BIN_EXE_lesson-03-reuseaddr"),
         &["serve", "--addr", "127.0.0.1:0"],
-        14,
+        6,
     ) else {
         return;
     };

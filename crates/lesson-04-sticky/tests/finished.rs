@@ -235,7 +235,7 @@ fn the_clients_that_send_lines_talk_to_a_python_server() {
 #[test]
 fn when_descriptors_run_out_the_server_waits_and_then_serves_again() {
     let Some(server) =
-        lab::testing::after_a_shortage(env!("CARGO_BIN_EXE_lesson-04-sticky"), &["serve", "--addr", "127.0.0.1:0"], 14)
+        lab::testing::after_a_shortage(env!("CARGO_BIN_EXE_lesson-04-sticky"), &["serve", "--addr", "127.0.0.1:0"], 6)
     else {
         return;
     };

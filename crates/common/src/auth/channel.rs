@@ -1,6 +1,7 @@
 use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
+use std::sync::Arc;
 
 use super::{Client, Error, Key, LOGIN_MAXIMUM, RECORD_MAXIMUM, REFUSAL, Record, Server, Session, Step};
 use crate::deadline::Deadline;
@@ -20,7 +21,7 @@ use crate::deadline::Deadline;
 ///
 /// Dropped without [`finish`](Channel::finish), the channel looks cut off to the other side, which is the truth.
 pub struct Channel {
-    stream: TcpStream,
+    stream: Arc<TcpStream>,
     session: Session,
     deadline: Option<Deadline>,
     /// The payload of the last record, verified; how much of it has been read.
@@ -32,7 +33,8 @@ impl Channel {
     /// Logs a client in to `service` (a name of 1 to 32 bytes), over a blocking socket fresh from `accept`. `key_of`
     /// gives the key of an identity.
     ///
-    /// Sets the socket's timeouts as it needs them, and back when the login is done. A client that fails gets a refusal
+    /// The socket may be shared (an [`Arc`]), for a thread that shuts it down when time is up: a clone would cost a
+    /// descriptor. Sets the socket's timeouts as it needs them, and back when the login is done. A client that fails gets a refusal
     /// that is the same for all reasons, and at most 256 bytes more are taken from it, all within the deadline.
     ///
     /// # Errors
@@ -40,11 +42,12 @@ impl Channel {
     /// [`Error::ClientUnproven`], [`Error::NotThisLogin`], [`Error::Closed`], [`Error::Expired`]: log it, let the stream
     /// go, serve the next. [`Error::Name`] for the service. [`Error::Io`] from the socket. The connection is closed.
     pub fn accept(
-        stream: TcpStream,
+        stream: impl Into<Arc<TcpStream>>,
         service: &str,
         key_of: impl Fn(&str) -> Option<Key>,
         deadline: &Deadline,
     ) -> Result<Channel, Error> {
+        let stream = stream.into();
         let (mut server, m1) = Server::new(service)?;
         let done = login(&stream, deadline, &m1, |bytes| server.feed(bytes, &key_of));
         if let Err(Error::ClientUnproven { .. } | Error::NotThisLogin(_)) = done {
@@ -64,18 +67,19 @@ impl Channel {
     /// [`Error::Closed`], [`Error::Expired`]; [`Error::Name`] for a name. [`Error::Io`] from the socket. The connection is
     /// closed.
     pub fn connect(
-        stream: TcpStream,
+        stream: impl Into<Arc<TcpStream>>,
         service: &str,
         identity: &str,
         key: &Key,
         deadline: &Deadline,
     ) -> Result<Channel, Error> {
+        let stream = stream.into();
         let mut client = Client::new(service, identity, key)?;
         let session = login(&stream, deadline, &[], |bytes| client.feed(bytes))?;
         Ok(Channel::new(stream, session))
     }
 
-    fn new(stream: TcpStream, session: Session) -> Channel {
+    fn new(stream: Arc<TcpStream>, session: Session) -> Channel {
         Channel { stream, session, deadline: None, payload: Vec::new(), taken: 0 }
     }
 
@@ -113,7 +117,7 @@ impl Channel {
     /// One read of the socket.
     #[expect(clippy::disallowed_methods, reason = "whatever arrives is fed to the decoder, which keeps the rest")]
     fn arrive(&self, bytes: &mut [u8]) -> io::Result<usize> {
-        let mut stream = &self.stream;
+        let mut stream = &*self.stream;
         match &self.deadline {
             Some(deadline) => deadline.over(stream).read(bytes),
             None => stream.read(bytes),
@@ -122,7 +126,7 @@ impl Channel {
 
     /// Writes one whole record to the socket.
     fn send(&self, record: &[u8]) -> io::Result<()> {
-        let mut stream = &self.stream;
+        let mut stream = &*self.stream;
         match &self.deadline {
             Some(deadline) => deadline.over(stream).write_all(record),
             None => stream.write_all(record),

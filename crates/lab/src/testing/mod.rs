@@ -226,22 +226,32 @@ impl Server {
     }
 }
 
-/// Starts a server with so few descriptors (RLIMIT_NOFILE, getrlimit(2)) that forty clients, who then leave, use them up; it
-/// has said so by now. `None`, with the reason printed, where prlimit(1) is not installed.
+/// Starts a server and leaves it so few descriptors (RLIMIT_NOFILE, getrlimit(2)) that forty clients, who then leave, use
+/// them up; it has said so by now. How many are left is `spare`, whatever it has opened or was given by who started the test.
+/// `None`, with the reason printed, where prlimit(1) is not installed.
 ///
 /// # Panics
 ///
 /// When it does not start, or never says `no connection can be accepted for now`.
+#[cfg(target_os = "linux")]
 #[track_caller]
-pub fn after_a_shortage(program: &str, arguments: &[&str], descriptors: u32) -> Option<Server> {
-    let mut version = Command::new("prlimit");
-    if version.arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).status().is_err() {
+pub fn after_a_shortage(program: &str, arguments: &[&str], spare: usize) -> Option<Server> {
+    let quiet = |command: &mut Command| {
+        command.stdin(Stdio::null()).stdout(Stdio::null()).status().is_ok_and(|status| status.success())
+    };
+    if !quiet(Command::new("prlimit").arg("--version")) {
         skip("needs prlimit, which is not installed here");
         return None;
     }
-    let mut command = Command::new("prlimit");
-    command.arg(format!("--nofile={descriptors}")).arg(program).args(arguments);
-    let server = Server::start(&mut command);
+    let server = Server::start(Command::new(program).args(arguments));
+    let process = server.process();
+    let open = std::fs::read_dir(format!("/proc/{process}/fd")).expect("its descriptors");
+    let numbers: Vec<usize> = open.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok()).collect();
+    // The limit is about their numbers, and the lowest free one is given.
+    let most = (1..).find(|most| most - numbers.iter().filter(|number| *number < most).count() == spare);
+    let most = most.expect("a number");
+    let limit = format!("--nofile={most}");
+    assert!(quiet(Command::new("prlimit").args(["--pid", &process.to_string(), &limit])), "no limit can be set");
     let clients: Vec<TcpStream> = (0..40).map(|_| raw(server.address)).collect();
     server.says("no connection can be accepted for now");
     drop(clients);

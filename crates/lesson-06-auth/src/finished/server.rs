@@ -67,8 +67,8 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
         let (stream, client) = accept(&listener, &server.places)?;
         // From here: waiting for a thread is part of the time.
         let deadline = Deadline::after(server.login);
-        let watched = stream.try_clone().map(Arc::new);
-        let Ok(Some(place)) = watched.map(|watched| server.places.take(&watched)) else {
+        let stream = Arc::new(stream);
+        let Some(place) = server.places.take(&stream) else {
             say(&format!("{client} was refused: too many connections"));
             refuse(&stream);
             continue;
@@ -123,7 +123,7 @@ struct Server {
 
 impl Server {
     /// One connection, and how it went. Nothing that a client does is an error for the server.
-    fn serve(&self, stream: TcpStream, deadline: &Deadline, place: &Place) -> String {
+    fn serve(&self, stream: Arc<TcpStream>, deadline: &Deadline, place: &Place) -> String {
         // An answer is one record and one write: nothing is gained by waiting for more.
         if let Err(error) = stream.set_nodelay(true).and_then(|()| stream.set_read_timeout(Some(LOOK))) {
             return format!("was not served: {error}");

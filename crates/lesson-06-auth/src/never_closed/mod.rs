@@ -58,6 +58,7 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.ends(CLIENT)?;
     let attacker = stage.attack()?;
     stage.ends(attacker)?;
+    stage.settle()?; // the server says why it has refused somebody after it has closed
     let port = stage.address()?.port();
     if let Some(sockets) = stage.sockets() {
         let left = |socket: &&Socket| socket.local.port() == port && socket.state == State::CloseWait;
