@@ -87,6 +87,31 @@ impl Drop for Busy {
     }
 }
 
+/// Since when every actor has slept, without waking once.
+#[derive(Default)]
+pub(crate) struct Rest {
+    since: Option<(Vec<Activity>, Instant)>,
+    last: Option<Instant>,
+}
+
+impl Rest {
+    /// For how long by now: nothing while somebody runs, or where the kernel does not tell. Looks seldom enough to cost
+    /// little.
+    pub(crate) fn lasts(&mut self, watch: &Watch) -> Duration {
+        const PACE: Duration = Duration::from_millis(50);
+        let now = Instant::now();
+        if self.last.is_none_or(|last| now.duration_since(last) >= PACE) {
+            self.last = Some(now);
+            let activities = watch.activities().filter(|activities| !activities.is_empty());
+            self.since = match (activities, self.since.take()) {
+                (Some(now), Some((before, since))) if now == before => Some((before, since)),
+                (activities, _) => activities.map(|activities| (activities, now)),
+            };
+        }
+        self.since.as_ref().map_or(Duration::ZERO, |(_, since)| now.duration_since(*since))
+    }
+}
+
 /// A thread that is watched until this is dropped.
 struct Carrier {
     watch: Watch,

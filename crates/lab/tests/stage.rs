@@ -62,7 +62,7 @@ fn nobody_is_said_to_have_read_what_lies_in_the_queue() {
         "{told}"
     );
     assert!(
-        told.contains("server               did not read this within 10 seconds") || told.contains("skipped: "),
+        told.contains("server               did not read this") || told.contains("skipped: "),
         "{told}"
     );
 }

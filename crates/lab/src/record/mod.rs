@@ -135,6 +135,8 @@ pub enum Hang {
     Still,
     /// It did not end before the deadline; this system lets the lab say no more.
     Late,
+    /// It has sent more over one connection than any play has a use for, and goes on.
+    Endless,
 }
 
 impl fmt::Display for Hang {
@@ -145,6 +147,7 @@ impl fmt::Display for Hang {
             Hang::Spinning => "spins: its peer has gone and it keeps a processor busy",
             Hang::Still => "hangs: for seconds nothing has moved, on the wire or in a queue",
             Hang::Late => "did not end before the deadline",
+            Hang::Endless => "sends without end",
         })
     }
 }

@@ -56,6 +56,10 @@ struct Shared {
     pairs: Mutex<Vec<Weak<Pair>>>,
     watch: Watch,
     pumps: Mutex<Vec<JoinHandle<()>>>,
+    /// More than so many bytes are not carried for one sender; `None`: no limit.
+    most: Option<u64>,
+    /// Who has sent more than that.
+    without_end: Mutex<Vec<Who>>,
     /// Why the relay could not do its work.
     failure: Mutex<Option<Failure>>,
 }
@@ -150,9 +154,10 @@ struct Link {
 }
 
 impl Relay {
-    /// Connection n follows `scripts[n]`; later ones are handed on as they come.
-    pub(crate) fn new(scripts: Vec<Script>, recorder: Recorder, watch: Watch) -> Relay {
-        Relay(Arc::new(Shared::new(scripts, recorder, watch, None)))
+    /// Connection n follows `scripts[n]`; later ones are handed on as they come. Who sends more than `most` bytes over one
+    /// connection is not read from any more.
+    pub(crate) fn new(scripts: Vec<Script>, recorder: Recorder, watch: Watch, most: Option<u64>) -> Relay {
+        Relay(Arc::new(Shared { most, ..Shared::new(scripts, recorder, watch, None) }))
     }
 
     /// A relay between two terminals: it listens at this address for as long as it lives, whoever comes and goes, and every
@@ -216,6 +221,11 @@ impl Relay {
         self.0.trapping.load(Ordering::SeqCst) == 0
     }
 
+    /// Who has sent more than is carried for anybody.
+    pub(crate) fn send_without_end(&self) -> Vec<Who> {
+        lock(&self.0.without_end).clone()
+    }
+
     /// Why the relay could not do its work, if so.
     pub(crate) fn failure(&self) -> Option<Failure> {
         lock(&self.0.failure).clone()
@@ -245,6 +255,8 @@ impl Shared {
             recorder,
             scripts: Mutex::new(scripts.into()),
             lasting,
+            most: None,
+            without_end: Mutex::default(),
             closing: AtomicBool::new(false),
             watch,
             trapping: AtomicUsize::new(0),
@@ -258,6 +270,14 @@ impl Shared {
 
     fn closing(&self) -> bool {
         self.closing.load(Ordering::SeqCst)
+    }
+
+    fn is_without_end(&self, who: Who) {
+        lock(&self.without_end).push(who);
+    }
+
+    fn sends_without_end(&self, who: Who) -> bool {
+        lock(&self.without_end).contains(&who)
     }
 
     fn fail(&self, why: Failure) {

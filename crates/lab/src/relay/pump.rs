@@ -14,13 +14,16 @@ use crate::record::{Record, Way, What, Who};
 use crate::relay::position::Position;
 use crate::relay::script::{At, Layout, Step};
 use crate::relay::{Failure, Link, Shared};
-use crate::watch::Busy;
+use crate::watch::{Busy, Rest};
 
 /// A script cannot hold back more than this many bytes.
 const MOST_HELD: usize = 16 * 1024 * 1024;
 
 /// Bytes in a queue that nobody reads count as under way for so long while everybody settles.
 const HOPE: Duration = Duration::from_millis(500);
+
+/// Every actor has slept for so long without waking once: nobody will read what lies in a queue.
+const HOPELESS: Duration = Duration::from_secs(4);
 
 /// Where the kernel does not tell, waiting this long has to do.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -33,6 +36,8 @@ pub(super) struct Pump {
     who: Who,
     reader: Who,
     position: Position,
+    /// Bytes that have come from the sender.
+    came: u64,
     /// The script has ended this direction.
     finished: bool,
     /// The script has steps left.
@@ -61,7 +66,7 @@ impl Pump {
         }
         let position = Position::new(layout, trapping);
         let (finished, idle_reader, in_hand) = (false, false, None);
-        Pump { shared, link, way, who, reader, position, finished, trapping, idle_reader, in_hand }
+        Pump { shared, link, way, who, reader, position, came: 0, finished, trapping, idle_reader, in_hand }
     }
 
     /// Does what the script says, hands on the rest, and lets go of both sockets. That closes them when the other
@@ -213,13 +218,11 @@ impl Pump {
             return Err(Stop::ReaderGone);
         }
         if taken.is_none() {
-            let seconds = PATIENCE.as_secs();
             if !self.idle_reader {
-                self.tell_of_reader(What::Step(format!("did not read this within {seconds} seconds")));
+                self.tell_of_reader(What::Step("did not read this".to_string()));
             }
             self.idle_reader = true;
-            let why = format!("the {} did not read within {seconds} seconds what it was sent", self.reader);
-            self.shared.fail(Failure::Script(why));
+            self.shared.fail(Failure::Script(format!("the {} did not read what it was sent", self.reader)));
         } else if self.position.sent() > 0 {
             self.shared.recorder.add_gate(self.who, self.link.connection, self.way);
         }
@@ -233,9 +236,11 @@ impl Pump {
         let (Ok(local), Ok(remote)) = (to.local_addr(), to.peer_addr()) else { return Some(Taken::Gone) };
         let patience = if self.idle_reader { Duration::ZERO } else { PATIENCE };
         let mut outcome = None;
+        let mut rest = Rest::default();
         until(patience, || {
             outcome = taken(local, remote, self.position.written() as u64);
-            outcome.is_some() || self.shared.closing()
+            let gone = outcome.is_some() || self.shared.closing() || self.shared.sends_without_end(self.reader);
+            gone || rest.lasts(&self.shared.watch) >= HOPELESS
         });
         outcome
     }
@@ -308,11 +313,25 @@ impl Pump {
             }
             Ok(length) => {
                 self.position.came(&buffer[..length]);
+                self.came += length as u64;
+                if self.shared.most.is_some_and(|most| self.came > most) {
+                    return self.read_no_more();
+                }
                 Ok(())
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(()),
             Err(_) => Err(Stop::Reset),
         }
+    }
+
+    /// The sender has sent more than is carried for anybody. The other direction and the other connections go on.
+    fn read_no_more(&mut self) -> Result<(), Stop> {
+        self.shared.is_without_end(self.who);
+        self.trap_done();
+        self.hand_is_empty();
+        let ended = || self.shared.closing() || self.link.pair.reset.load(Ordering::SeqCst);
+        while !until(PATIENCE, ended) {}
+        Err(Stop::Closing)
     }
 
     fn write(&self, bytes: &[u8]) -> Result<(), Stop> {

@@ -96,8 +96,11 @@ fn failed(side: Role, allowed: &[Allowed], record: &Record) -> Option<String> {
 fn hangs(side: Role, allowed: &[Allowed], record: &Record) -> Option<String> {
     let stuck = |who: &Who| record.hung(*who).is_some_and(|hang| hang != Hang::Spinning);
     let who = actors(record).into_iter().find(|who| stuck(who) && !allowed.contains(&Allowed::Hangs(*who)))?;
+    let whose = if side == who.role { "your " } else { "the " };
+    if record.hung(who) == Some(Hang::Endless) {
+        return Some(format!("{whose}{who} sends without end"));
+    }
     if record.hung(who) == Some(Hang::Late) {
-        let whose = if side == who.role { "your " } else { "the " };
         return Some(format!("{whose}{who} has not come to its end in time"));
     }
     if side == who.role {

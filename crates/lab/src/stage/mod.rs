@@ -33,6 +33,9 @@ use crate::verdict::Void;
 use crate::watch::Watch;
 use hang::{Look, Looks};
 
+/// More than any play asks of anybody: a program of one's own that sends so many bytes over one connection sends without
+/// end.
+const MOST_SENT: u64 = 32 * 1024 * 1024;
 /// Who is stuck has been waited for: so much longer until nobody is believed to wake for what the play did since.
 const QUIET_STUCK: Duration = Duration::from_millis(200);
 /// Waiting so long for the last events has to do where the kernel does not tell who sleeps.
@@ -304,7 +307,8 @@ impl Stage {
     /// There is no server yet.
     pub fn relay(&mut self, scripts: impl Into<Vec<Script>>) -> anyhow::Result<()> {
         self.server.context("a relay needs a server that is already there")?;
-        self.relay = Some(Relay::new(scripts.into(), self.recorder.clone(), self.watch.clone()));
+        let most = self.is_yours().then_some(MOST_SENT);
+        self.relay = Some(Relay::new(scripts.into(), self.recorder.clone(), self.watch.clone(), most));
         Ok(())
     }
 
@@ -567,6 +571,9 @@ impl Stage {
                 self.has_ended(who);
                 return Ok(());
             }
+            if self.someone_sends_without_end() {
+                return Ok(());
+            }
             let busy = others.busy(self, who);
             if let Some(spinner) = busy {
                 self.recorder.add(spinner, None, What::Hung(Hang::Spinning));
@@ -601,6 +608,17 @@ impl Stage {
                 pace = (pace + pace / 8).min(RAREST_LOOK);
             }
         }
+    }
+
+    /// Whether a program of one's own sends more than any play has a use for; it is on the record then.
+    fn someone_sends_without_end(&self) -> bool {
+        let Cast::Yours(role) = self.cast else { return false };
+        let senders = self.relay.as_ref().map(Relay::send_without_end).unwrap_or_default();
+        let Some(who) = senders.into_iter().find(|who| who.role == role) else { return false };
+        if self.recorder.read(|record| record.hung(who).is_none()) {
+            self.recorder.add(who, None, What::Hung(Hang::Endless));
+        }
+        true
     }
 
     /// Waits until an actor has ended, however long it sleeps in between.
@@ -653,6 +671,14 @@ impl Stage {
     /// The sockets of this play; `None` where the kernel does not tell.
     pub fn sockets(&self) -> Option<Vec<Socket>> {
         self.watch.sockets()
+    }
+
+    /// The addresses at which an actor, or a process that it started, listens, whatever their port; none where the kernel
+    /// does not tell. [`Stage::sockets`] has those at the addresses of the play only.
+    pub fn listens(&self, who: Who) -> Vec<SocketAddr> {
+        let process = self.actors.iter().find(|actor| actor.who == who).map(Actor::process);
+        let reached = process.and_then(kernel::reached_at).unwrap_or_default();
+        reached.into_iter().filter(|(protocol, _)| *protocol == Protocol::Tcp).map(|(_, address)| address).collect()
     }
 
     /// The sockets of this play at a moment when every actor slept; `None` when one did not, or where the kernel does not
@@ -829,7 +855,8 @@ impl Stage {
     /// may be the reason, so there it is left to the judge.
     pub fn settle(&mut self) -> anyhow::Result<()> {
         let hung = |hang| self.recorder.read(|record| record.events.iter().any(|e| e.what == What::Hung(hang)));
-        let spins = hung(Hang::Spinning);
+        // Neither comes to rest.
+        let spins = self.someone_sends_without_end() || hung(Hang::Spinning) || hung(Hang::Late);
         if !spins && kernel::sees_sockets() {
             let hope = if hung(Hang::Stuck) { QUIET_STUCK } else { hang::QUIET_QUEUED };
             self.watch.settles(hope, || self.relay.as_ref().is_none_or(Relay::trap_is_laid));

@@ -234,5 +234,6 @@ fn hangs(hang: Hang) -> &'static str {
         Hang::Spinning => "spins: it keeps a processor busy and nothing moves",
         Hang::Still => "hangs: for seconds nothing has moved, on the wire or in a queue",
         Hang::Late => "does not end",
+        Hang::Endless => "sends without end",
     }
 }

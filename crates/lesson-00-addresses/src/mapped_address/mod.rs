@@ -3,7 +3,6 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
 
-use lab::kernel::State;
 use lab::{
     CLIENT, Cast, Check, Experiment, Finding, Form, Need, Record, Rehearsal, Role, Rule, SERVER, Script, Seen, Side,
     Stage, Way, What,
@@ -86,9 +85,8 @@ fn forms() -> Vec<Form> {
 fn how_it_listens(stage: &mut Stage) -> anyhow::Result<Vec<IpAddr>> {
     stage.settle()?;
     let port = stage.address()?.port();
-    let sockets = stage.sockets().unwrap_or_default();
-    let listening = sockets.iter().filter(|socket| socket.state == State::Listen && socket.local.port() == port);
-    let at: Vec<IpAddr> = listening.map(|socket| socket.local.ip()).collect();
+    let listening = stage.listens(SERVER).into_iter().filter(|address| address.port() == port);
+    let at: Vec<IpAddr> = listening.map(|address| address.ip()).collect();
     if !at.is_empty() && at.iter().all(IpAddr::is_ipv4) {
         stage.fact(SERVER, IPV4_ONLY);
     }
