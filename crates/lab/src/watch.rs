@@ -44,7 +44,7 @@ struct Inner {
     last: Mutex<Option<(Moment, Instant)>>,
     /// There is a relay: every connection of the play is among the pairs.
     relayed: AtomicBool,
-    /// The play uses datagram sockets as well.
+    /// The sockets of the play are datagram sockets.
     datagrams: AtomicBool,
 }
 
@@ -195,10 +195,9 @@ impl Watch {
     pub(crate) fn sockets(&self) -> Option<Vec<Socket>> {
         let addresses = lock(&self.0.addresses).clone();
         let ports: Vec<u16> = addresses.iter().map(SocketAddr::port).collect();
-        let mut sockets = kernel::tcp_sockets(&ports)?;
-        if self.0.datagrams.load(Ordering::SeqCst) {
-            sockets.extend(kernel::udp_sockets(&ports)?);
-        }
+        // A port number of one protocol is another one's in the other: it may be a stranger's.
+        let datagrams = self.0.datagrams.load(Ordering::SeqCst);
+        let mut sockets = if datagrams { kernel::udp_sockets(&ports)? } else { kernel::tcp_sockets(&ports)? };
         // Another program's socket may have the same port number at another address.
         let ours = |end: SocketAddr| addresses.iter().any(|address| kernel::same_place(end, *address));
         sockets.retain(|socket| ours(socket.local) || ours(socket.remote));
@@ -369,6 +368,35 @@ mod tests {
         assert_eq!(busy, "this machine was busy: a program of the play waited 51 ms for a processor");
         let slow = disturbance(Duration::from_millis(51), line(2)).expect("slow");
         assert_eq!(slow, "this machine's loopback interface delays what is sent by up to 2 ms");
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_port_of_the_other_protocol_is_somebody_elses() {
+        use std::io::Write;
+        use std::net::{TcpListener, TcpStream, UdpSocket};
+        let tcp = TcpListener::bind("127.0.0.1:0").expect("a listener");
+        let address = tcp.local_addr().expect("its address");
+        let udp = UdpSocket::bind(address).expect("the same number is free for datagrams");
+        let mut client = TcpStream::connect(address).expect("a connection");
+        client.write_all(b"not read").expect("it is taken");
+        udp.send_to(b"not read", address).expect("it is taken");
+        let of = |datagrams: bool| {
+            let watch = Watch::default();
+            watch.address(address);
+            if datagrams {
+                watch.datagrams();
+            }
+            watch.sockets().expect("the kernel tells")
+        };
+        if kernel::sees_sockets() {
+            assert_eq!(
+                of(true).iter().map(|socket| (socket.local, socket.unread > 0)).collect::<Vec<_>>(),
+                [(address, true)]
+            );
+            assert!(of(false).iter().any(|socket| socket.state == State::Listen));
+            assert_eq!(of(false).iter().filter(|socket| socket.unread == 8).count(), 1);
+        }
     }
 
     #[test]

@@ -61,10 +61,7 @@ fn nobody_is_said_to_have_read_what_lies_in_the_queue() {
             || told.contains("skipped: "),
         "{told}"
     );
-    assert!(
-        told.contains("server               did not read this") || told.contains("skipped: "),
-        "{told}"
-    );
+    assert!(told.contains("server               did not read this") || told.contains("skipped: "), "{told}");
 }
 
 #[test]

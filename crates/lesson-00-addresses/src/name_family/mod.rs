@@ -28,6 +28,8 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     server: Side::Peer(peer::serve),
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
     check: Check::Side(Role::Client),
+    // Without it the kernel says that there is no such address, instead of that nobody listens.
+    needs: &[Need::Ipv6],
     play,
     judge,
     dissect: lab::dissect_lines,
