@@ -95,9 +95,10 @@ pub(crate) struct Rest {
 }
 
 impl Rest {
-    /// For how long by now: nothing while somebody runs, or where the kernel does not tell. Looks seldom enough to cost
-    /// little.
-    pub(crate) fn lasts(&mut self, watch: &Watch) -> Duration {
+    /// Everybody has rested for so long that nobody will read what lies in a queue. False where the kernel does not tell.
+    /// Looks seldom enough to cost little.
+    pub(crate) fn is_hopeless(&mut self, watch: &Watch) -> bool {
+        const HOPELESS: Duration = Duration::from_secs(4);
         const PACE: Duration = Duration::from_millis(50);
         let now = Instant::now();
         if self.last.is_none_or(|last| now.duration_since(last) >= PACE) {
@@ -108,7 +109,7 @@ impl Rest {
                 (activities, _) => activities.map(|activities| (activities, now)),
             };
         }
-        self.since.as_ref().map_or(Duration::ZERO, |(_, since)| now.duration_since(*since))
+        self.since.as_ref().is_some_and(|(_, since)| now.duration_since(*since) >= HOPELESS)
     }
 }
 

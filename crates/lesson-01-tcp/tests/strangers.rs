@@ -31,12 +31,7 @@ const UNNEEDED: &[Unneeded] = &[
     ),
 ];
 /// Twins that rightly get another verdict than their kind when a stranger has written them.
-const TWINS: &[Exception] = &[(
-    "slow-reader",
-    "server",
-    "fixed",
-    "its list has a copy of each member's socket, so the connection of one that left is closed at the next message only",
-)];
+const TWINS: &[Exception] = &[];
 /// Programs that do nothing right elsewhere and are right here.
 const RIGHT: &[Exception] = &[];
 

@@ -34,7 +34,7 @@ fn every_experiment_does_what_is_documented_of_it() {
         },
         Expected {
             name: "half-close",
-            breaks: "both wait in vain: the server for the end of the text, the client for the end of the answer",
+            breaks: "both wait forever: the server for the end of the text, the client for the end of the answer",
             holds: "the client ended its own direction, and the answer came through the other",
         },
         Expected {

@@ -103,8 +103,14 @@ impl Visitor {
 
     /// Has its say and takes what comes, until the server ends the connection or lets it wait too long.
     pub(crate) fn visit(&self, stage: &mut Stage) -> anyhow::Result<()> {
+        self.is_greeted(stage).map(drop)
+    }
+
+    /// The same; false when the greeting did not come.
+    fn is_greeted(&self, stage: &mut Stage) -> anyhow::Result<bool> {
         let mut visitor = call(stage)?;
         let challenge = visitor.receive(self.greeting);
+        let greeted = challenge.len() == self.greeting;
         let pieces = (self.pieces)(&challenge);
         let several = pieces.len() > 1;
         for piece in pieces {
@@ -117,8 +123,21 @@ impl Visitor {
             visitor.half_close();
         }
         visitor.receive_all(self.most);
-        Ok(())
+        Ok(greeted)
     }
+}
+
+/// One after the other. False when one was not greeted: that was the last one, since the others would wait as long.
+pub(crate) fn visit_all<'a>(
+    stage: &mut Stage,
+    visitors: impl IntoIterator<Item = &'a Visitor>,
+) -> anyhow::Result<bool> {
+    for visitor in visitors {
+        if !visitor.is_greeted(stage)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// A connection straight to the server. That there is nobody any more is the server's doing, and goes on the record.
@@ -177,8 +196,8 @@ pub(crate) fn between_clients(
         if stage.record(|record| record.hung(first).is_some() && at_first.look(record) != Seen::Kept) {
             return Ok(());
         }
-        for visitor in &visitors {
-            visitor.visit(stage)?;
+        if !visit_all(stage, &visitors)? {
+            return Ok(());
         }
         let fresh = stage.client(&["once more"])?;
         stage.ends(fresh)

@@ -14,7 +14,7 @@ use crate::process::descriptors;
 use crate::record::recorder::Recorder;
 use crate::record::{Way, What, Who};
 use crate::verdict::Void;
-use crate::watch::Watch;
+use crate::watch::{Rest, Watch};
 
 /// Whatever comes, byte after byte: nothing is waited for longer than this.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -32,7 +32,10 @@ pub struct Attacker {
     sent: u64,
     /// How long a read waits.
     patience: Duration,
+    /// The server has let this one lose its patience once: it is not waited for again until it reads.
+    unread: bool,
     recorder: Recorder,
+    watch: Watch,
 }
 
 impl Attacker {
@@ -58,7 +61,17 @@ impl Attacker {
         watch.pair(stream.local_addr()?, server);
         recorder.call(stream.local_addr()?, &format!("<{who}>"));
         let connection = recorder.connection(who, crate::record::SERVER);
-        Ok(Attacker { who, connection, stream, began, sent: 0, patience: PATIENCE, recorder })
+        Ok(Attacker {
+            who,
+            connection,
+            stream,
+            began,
+            sent: 0,
+            patience: PATIENCE,
+            unread: false,
+            recorder,
+            watch: watch.clone(),
+        })
     }
 
     /// Waits for the server no longer than this, instead of the lab's ten seconds.
@@ -170,9 +183,25 @@ impl Attacker {
     }
 
     /// Waits until the server has read all that was sent, or has closed, where the kernel tells that.
-    fn is_read(&self) -> bool {
-        let (Ok(local), Ok(remote)) = (self.stream.local_addr(), self.stream.peer_addr()) else { return true };
-        !kernel::sees_sockets() || until(PATIENCE, || taken(local, remote, self.sent).is_some())
+    fn is_read(&mut self) {
+        if kernel::sees_sockets() {
+            self.wait_until_taken();
+        }
+    }
+
+    /// Waits until the server has read all that was sent, or has closed; `None`: neither, and nobody will do so any more.
+    fn wait_until_taken(&mut self) -> Option<Taken> {
+        let (Ok(local), Ok(remote)) = (self.stream.local_addr(), self.stream.peer_addr()) else {
+            return Some(Taken::Gone);
+        };
+        let mut outcome = None;
+        let mut rest = Rest::default();
+        until(if self.unread { Duration::ZERO } else { PATIENCE }, || {
+            outcome = taken(local, remote, self.sent);
+            outcome.is_some() || rest.is_hopeless(&self.watch)
+        });
+        self.unread = outcome.is_none();
+        outcome
     }
 
     /// Reads for so long and says whether the server has ended the connection.
@@ -197,12 +226,7 @@ impl Attacker {
 
     /// Waits until the server has read everything that was sent, or has closed; false when it does neither.
     pub fn taken(&mut self) -> bool {
-        let (Ok(local), Ok(remote)) = (self.stream.local_addr(), self.stream.peer_addr()) else { return true };
-        let mut outcome = None;
-        until(PATIENCE, || {
-            outcome = taken(local, remote, self.sent);
-            outcome.is_some()
-        });
+        let outcome = self.wait_until_taken();
         if outcome == Some(Taken::Read) {
             self.recorder.add(self.who, Some(self.connection), What::Gate { way: Way::ToServer });
         }

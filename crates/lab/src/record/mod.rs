@@ -142,11 +142,11 @@ pub enum Hang {
 impl fmt::Display for Hang {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Hang::Waiting => "waits in vain: everybody sleeps and nothing is under way",
-            Hang::Stuck => "is stuck: everybody sleeps and bytes stay in the queues",
-            Hang::Spinning => "spins: its peer has gone and it keeps a processor busy",
+            Hang::Waiting => "hangs: every process is asleep and no data is in flight",
+            Hang::Stuck => "hangs: every process is asleep and bytes stay in the queues",
+            Hang::Spinning => "spins: it keeps a processor busy and nothing moves",
             Hang::Still => "hangs: for seconds nothing has moved, on the wire or in a queue",
-            Hang::Late => "did not end before the deadline",
+            Hang::Late => "does not end",
             Hang::Endless => "sends without end",
         })
     }

@@ -22,9 +22,6 @@ const MOST_HELD: usize = 16 * 1024 * 1024;
 /// Bytes in a queue that nobody reads count as under way for so long while everybody settles.
 const HOPE: Duration = Duration::from_millis(500);
 
-/// Every actor has slept for so long without waking once: nobody will read what lies in a queue.
-const HOPELESS: Duration = Duration::from_secs(4);
-
 /// Where the kernel does not tell, waiting this long has to do.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -240,7 +237,7 @@ impl Pump {
         until(patience, || {
             outcome = taken(local, remote, self.position.written() as u64);
             let gone = outcome.is_some() || self.shared.closing() || self.shared.sends_without_end(self.reader);
-            gone || rest.lasts(&self.shared.watch) >= HOPELESS
+            gone || rest.is_hopeless(&self.shared.watch)
         });
         outcome
     }

@@ -660,7 +660,11 @@ impl Stage {
     /// [`Void`] with this reason: it did not come true.
     pub fn wait(&self, what: &str, holds: impl Fn(&Record) -> bool) -> anyhow::Result<()> {
         self.waits_for(format!("this: {what}"));
-        if self.recorder.wait(PATIENCE, holds) { Ok(()) } else { Err(Void(format!("waited in vain: {what}")).into()) }
+        if self.recorder.wait(PATIENCE, holds) {
+            Ok(())
+        } else {
+            Err(Void(format!("this did not happen within {} seconds: {what}", PATIENCE.as_secs())).into())
+        }
     }
 
     /// Waits for a condition on the sockets of this play, as the kernel sees them, and says whether it came true.

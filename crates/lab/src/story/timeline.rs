@@ -8,7 +8,7 @@ use super::output::{Row, rows};
 use super::page::{Page, width, wrapped};
 use super::streams::{Piece, Streams};
 use crate::lesson::experiment::Experiment;
-use crate::record::{Event, Hang, Record, Role, Stream, Way, What, Who};
+use crate::record::{Event, Record, Role, Stream, Way, What, Who};
 use crate::story::paint::paint;
 
 /// Columns before the name of who did it, and before what was done.
@@ -113,7 +113,7 @@ impl<'a> Teller<'a> {
             What::Exit(exit) => self.row(&who, &exit.to_string()),
             What::Killed => self.row(&who, "is killed by the lab"),
             What::Silent { way } => self.row(&arrow(*way), "neither more bytes nor an end"),
-            What::Hung(hang) => self.row(&who, hangs(*hang)),
+            What::Hung(hang) => self.row(&who, &hang.to_string()),
             What::LeftOpen(1) => self.row(&who, "keeps a connection open that its peer has ended"),
             What::LeftOpen(number) => {
                 self.row(&who, &format!("keeps {number} connections open that their peers have ended"))
@@ -223,17 +223,5 @@ impl<'a> Teller<'a> {
             return row;
         }
         row + &self.names(&self.streams.datagram(way, bytes), bytes, bytes.len())
-    }
-}
-
-/// How a process hangs, in the words of the field.
-fn hangs(hang: Hang) -> &'static str {
-    match hang {
-        Hang::Waiting => "hangs: every process is asleep and no data is in flight",
-        Hang::Stuck => "hangs: every process is asleep and bytes stay in the queues",
-        Hang::Spinning => "spins: it keeps a processor busy and nothing moves",
-        Hang::Still => "hangs: for seconds nothing has moved, on the wire or in a queue",
-        Hang::Late => "does not end",
-        Hang::Endless => "sends without end",
     }
 }

@@ -110,10 +110,10 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 ///
 /// # Panics
 ///
-/// When [`PATIENCE`] is over: the message is "waited in vain until" and `what`.
+/// When [`PATIENCE`] is over: the message begins with "this did not happen" and names `what`.
 #[track_caller]
 pub fn until(what: &str, holds: impl FnMut() -> bool) {
-    assert!(poll::until(PATIENCE, holds), "waited in vain until {what}");
+    assert!(poll::until(PATIENCE, holds), "this did not happen within {} seconds: {what}", PATIENCE.as_secs());
 }
 
 /// A process that is killed when the test is done with it.

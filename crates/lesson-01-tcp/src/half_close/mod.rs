@@ -156,7 +156,7 @@ fn judge(record: &Record) -> Finding {
         Finding::Other("the client did not send its two lines, each ended by a newline".to_string())
     } else if record.hung(CLIENT).is_some() && !ended {
         Finding::Broke(
-            "both wait in vain: the server for the end of the text, the client for the end of the answer".to_string(),
+            "both wait forever: the server for the end of the text, the client for the end of the answer".to_string(),
         )
     } else if ended && answered && record.exit(CLIENT).is_some_and(Exit::is_success) {
         Finding::Held("the client ended its own direction, and the answer came through the other".to_string())

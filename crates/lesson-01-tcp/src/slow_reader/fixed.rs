@@ -32,7 +32,7 @@ fn pass_on(mut stream: TcpStream, everybody: &Mutex<Vec<TcpStream>>) -> io::Resu
     loop {
         let got = stream.read(&mut buffer)?;
         if got == 0 {
-            return Ok(());
+            return stream.shutdown(Shutdown::Both); // everybody has a copy, which would keep it open
         }
         everybody.lock().unwrap_or_else(PoisonError::into_inner).retain_mut(|client| {
             let taken = client.write_all(&buffer[..got]);

@@ -115,7 +115,7 @@ fn judge(record: &Record) -> Finding {
         Finding::Other(format!("{} bytes came back for a frame that is too long", answer.len()))
     } else if !closed || record.hung(CLIENT).is_some() {
         Finding::Other(
-            "the frame was not answered and the connection stayed open: the client waits in vain".to_string(),
+            "the frame was not answered and the connection stayed open: the client waits forever".to_string(),
         )
     } else {
         Finding::Held("the frame was refused and the connection closed: nothing in its payload was read".to_string())

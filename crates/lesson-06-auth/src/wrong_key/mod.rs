@@ -6,7 +6,9 @@ use lab::{
 };
 
 use crate::finished;
-use crate::visitors::{self, SHARED, Visitor, ended, flipped, forgiving, key_is_served, long_text, tag, tell_once};
+use crate::visitors::{
+    self, SHARED, Visitor, ended, flipped, forgiving, key_is_served, long_text, tag, tell_once, visit_all,
+};
 
 #[expect(clippy::disallowed_methods, reason = "both sides of an echo take whatever one read gives")]
 mod broken;
@@ -102,7 +104,7 @@ fn forms() -> Vec<Form> {
     let rules: Vec<Rule> = refusals.chain(served).collect();
     let others = Form::new("clients with the right key, and others", move |stage| {
         stage.server()?;
-        clients.iter().chain(&strangers).try_for_each(|visitor| visitor.visit(stage))
+        visit_all(stage, clients.iter().chain(&strangers)).map(drop)
     });
     let cut = Form::new("a wrong answer cut after 16 of its 32 bytes", |stage| {
         stage.server()?;
