@@ -33,8 +33,8 @@ use crate::verdict::Void;
 use crate::watch::Watch;
 use hang::{Look, Looks};
 
-/// More than any play asks of anybody: a program of one's own that sends so many bytes over one connection sends without
-/// end.
+/// More than a play asks of anybody that does not say otherwise: a program of one's own that sends so many bytes over one
+/// connection sends without end.
 const MOST_SENT: u64 = 32 * 1024 * 1024;
 /// Who is stuck has been waited for: so much longer until nobody is believed to wake for what the play did since.
 const QUIET_STUCK: Duration = Duration::from_millis(200);
@@ -89,6 +89,8 @@ pub struct Stage {
     /// Hold the port numbers of servers that cannot choose one themselves.
     reserved: Vec<socket2::Socket>,
     quiet_for: Duration,
+    /// A program of one's own that sends more than so many bytes over one connection sends without end.
+    most_sent: u64,
     /// When the play began.
     begin: Instant,
     /// What is waited for now.
@@ -120,6 +122,7 @@ impl Stage {
             doors: Vec::new(),
             reserved: Vec::new(),
             quiet_for,
+            most_sent: MOST_SENT,
             begin: Instant::now(),
             waiting: Arc::default(),
         }
@@ -298,6 +301,12 @@ impl Stage {
         Ok(who)
     }
 
+    /// Something in this play is so long, bytes: only who sends far more than that sends without end. To be said before there
+    /// is a relay; without it a program of one's own is taken to do so from 32 MiB on.
+    pub fn longest(&mut self, bytes: usize) {
+        self.most_sent = bytes as u64 + MOST_SENT;
+    }
+
     /// Puts a relay before the server. Connection n follows `scripts[n]`, whoever makes it; later ones are handed on as they
     /// come. Every actor that is started from now on is given an address of the relay that is for it alone. That address
     /// refuses connections while the server does not listen.
@@ -307,7 +316,7 @@ impl Stage {
     /// There is no server yet.
     pub fn relay(&mut self, scripts: impl Into<Vec<Script>>) -> anyhow::Result<()> {
         self.server.context("a relay needs a server that is already there")?;
-        let most = self.is_yours().then_some(MOST_SENT);
+        let most = self.is_yours().then_some(self.most_sent);
         self.relay = Some(Relay::new(scripts.into(), self.recorder.clone(), self.watch.clone(), most));
         Ok(())
     }

@@ -42,6 +42,7 @@ fn forms() -> Vec<Form> {
     let direct = Form::new("client and server without anybody between", play).rule(delivers());
     let relayed = Form::new("through a relay that counts", |stage| {
         stage.server()?;
+        stage.longest(SIZE);
         stage.relay([])?;
         stage.client(&[])?;
         stage.ends(CLIENT)
