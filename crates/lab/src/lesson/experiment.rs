@@ -1,8 +1,9 @@
 //! What an experiment is: a play, two casts and a judge.
 
-use std::io;
-use std::net::{Ipv6Addr, SocketAddr, TcpListener};
+use std::io::{self, ErrorKind};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket};
 use std::path::Path;
+use std::time::Duration;
 
 use crate::lesson::dissect::Span;
 use crate::record::{Cast, Record, Role, Way};
@@ -200,6 +201,12 @@ pub enum Need {
     Program(&'static str),
     /// A loopback interface with the address ::1 (RFC 4291 section 2.5.3).
     Ipv6,
+    /// A loopback interface that says when a datagram finds nobody (ICMP port unreachable, RFC 1122 section 3.2.2.1): a
+    /// firewall may keep that from its sender.
+    PortUnreachable,
+    /// Socket buffers about as large as Linux makes them by itself (`tcp_rmem` and `tcp_wmem`, tcp(7)): what fits into them
+    /// is what this shows. Other systems are taken to have such.
+    UsualBuffers,
     /// A machine that puts the lowest byte of a number first, as nearly all do.
     LittleEndian,
 }
@@ -217,12 +224,50 @@ impl Need {
             Need::Ipv6 if !has_ipv6() => {
                 Some("needs IPv6: a socket cannot be bound to ::1, so it is switched off here".to_string())
             }
+            Need::PortUnreachable if !tells_of_closed_ports() => {
+                Some("needs ICMP on the loopback interface: a firewall here throws it away".to_string())
+            }
+            Need::UsualBuffers => unusual_buffers(),
             Need::LittleEndian if cfg!(target_endian = "big") => {
                 Some("this machine's byte order is that of the network, so the mistake does not show".to_string())
             }
             _ => None,
         }
     }
+}
+
+/// Whether the sender of a datagram to a port without a socket is told so.
+fn tells_of_closed_ports() -> bool {
+    const WAIT: Duration = Duration::from_millis(500);
+    let told = || -> std::io::Result<bool> {
+        let closed = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
+        let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
+        socket.connect(closed)?;
+        socket.set_read_timeout(Some(WAIT))?;
+        socket.send(b"?")?;
+        let error = socket.recv(&mut [0]).err().map(|error| error.kind());
+        Ok(matches!(error, Some(ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset)))
+    };
+    // Somebody may have taken the port in between, or the line be slow; what goes wrong here goes wrong in the play too.
+    (0..3).any(|_| told().unwrap_or(true))
+}
+
+/// What is unusual about the sizes of socket buffers here.
+fn unusual_buffers() -> Option<String> {
+    const KIB: u64 = 1024;
+    // The smallest and the largest first size, and the least that it may grow to.
+    let usual = [("tcp_rmem", 64 * KIB, 1024 * KIB, 1024 * KIB), ("tcp_wmem", 16 * KIB, 1024 * KIB, 256 * KIB)];
+    usual.into_iter().find_map(|(name, smallest, largest, most)| {
+        let text = std::fs::read_to_string(format!("/proc/sys/net/ipv4/{name}")).ok()?;
+        let sizes: Vec<u64> = text.split_whitespace().filter_map(|size| size.parse().ok()).collect();
+        let [_, first, last] = sizes[..] else { return None };
+        let is_usual = (smallest..=largest).contains(&first) && last >= most;
+        (!is_usual).then(|| {
+            format!(
+                "needs the usual socket buffers; here net.ipv4.{name} is {first} bytes at first, and at most {last}"
+            )
+        })
+    })
 }
 
 /// Whether a socket can be bound to ::1.

@@ -24,7 +24,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
     check: Check::Side(Role::Server),
-    needs: &[UNIX],
+    needs: &[UNIX, Need::UsualBuffers],
     play,
     judge,
     dissect: lab::dissect_text,

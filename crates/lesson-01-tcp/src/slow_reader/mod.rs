@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use lab::kernel::{self, Socket, State};
 use lab::{
-    CLIENT, Cast, Check, Experiment, Finding, Form, Record, Rehearsal, Role, Rule, SERVER, Seen, Side, Stage, Void,
-    Way, What, wire,
+    CLIENT, Cast, Check, Experiment, Finding, Form, Need, Record, Rehearsal, Role, Rule, SERVER, Seen, Side, Stage,
+    Void, Way, What, wire,
 };
 
 use crate::finished;
@@ -25,6 +25,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
     check: Check::Side(Role::Server),
+    needs: &[Need::UsualBuffers],
     play,
     judge,
     dissect: lab::dissect_text,

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use lab::kernel::{self, Socket, State};
 use lab::{
-    CLIENT, Check, Experiment, Finding, Form, Record, Rehearsal, Role, Rule, SERVER, Seen, Side, Stage, Void, Way, wire,
+    CLIENT, Check, Experiment, Finding, Form, Need, Record, Rehearsal, Role, Rule, SERVER, Seen, Side, Stage, Void,
+    Way, wire,
 };
 
 use crate::finished;
@@ -22,6 +23,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
     check: Check::Side(Role::Server),
+    needs: &[Need::UsualBuffers],
     play,
     judge,
     dissect: lab::dissect_text,

@@ -22,7 +22,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     server: Side::Peer(peer::serve),
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
     check: Check::Side(Role::Client),
-    needs: &[Need::Unix("Windows tells a socket without a peer as well, as ConnectionReset")],
+    needs: &[Need::Unix("Windows tells a socket without a peer as well, as ConnectionReset"), Need::PortUnreachable],
     play,
     judge,
     dissect: lab::dissect_text,

@@ -22,7 +22,10 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     server: Side::Peer(peer::serve),
     client: Side::Twins { broken: broken::connect, fixed: fixed::connect },
     check: Check::Side(Role::Client),
-    needs: &[Need::Unix("Windows keeps the error for a receive, and this client never receives")],
+    needs: &[
+        Need::Unix("Windows keeps the error for a receive, and this client never receives"),
+        Need::PortUnreachable,
+    ],
     play,
     judge,
     dissect: lab::dissect_text,

@@ -21,7 +21,10 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
     check: Check::Side(Role::Server),
-    needs: &[Need::Linux("elsewhere the loopback interface has the one address 127.0.0.1 and no second")],
+    needs: &[
+        Need::Linux("elsewhere the loopback interface has the one address 127.0.0.1 and no second"),
+        Need::SocketTables,
+    ],
     play,
     judge,
     dissect: lab::dissect_text,

@@ -20,7 +20,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
     check: Check::Side(Role::Server),
-    needs: &[Need::Unix("a child gets open sockets of its parent by the number of the descriptor")],
+    needs: &[Need::Unix("a child gets open sockets of its parent by the number of the descriptor"), Need::SocketTables],
     play,
     judge,
     dissect: lab::dissect_text,

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use lab::kernel::{self, Socket, State};
 use lab::{
-    Allowed, CLIENT, Check, Experiment, Finding, Form, Record, Rehearsal, Role, Rule, SERVER, Seen, Side, Stage, Void,
-    Way, wire,
+    Allowed, CLIENT, Check, Experiment, Finding, Form, Need, Record, Rehearsal, Role, Rule, SERVER, Seen, Side, Stage,
+    Void, Way, wire,
 };
 
 use crate::restart::{REHEARSAL, rules, waits_in_time_wait};
@@ -22,6 +22,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     server: Side::Twins { broken: broken::serve, fixed: fixed::serve },
     client: Side::Peer(peer::connect),
     check: Check::Side(Role::Server),
+    needs: &[Need::SocketTables, Need::UsualBuffers],
     play,
     judge,
     dissect: lab::dissect_text,
