@@ -34,6 +34,8 @@ pub struct Attacker {
     patience: Duration,
     /// The server has let this one lose its patience once: it is not waited for again until it reads.
     unread: bool,
+    /// A write has taken too long.
+    stuck: bool,
     recorder: Recorder,
     watch: Watch,
 }
@@ -69,6 +71,7 @@ impl Attacker {
             sent: 0,
             patience: PATIENCE,
             unread: false,
+            stuck: false,
             recorder,
             watch: watch.clone(),
         })
@@ -109,11 +112,21 @@ impl Attacker {
         self.connection
     }
 
-    /// Sends these bytes. That the server has already closed is no error; it is on the record.
+    /// Sends these bytes. That the server has already closed is no error; it is on the record. Where it has let an earlier
+    /// write wait for too long, nobody knows what of it has left, and nothing more is sent.
     pub fn send(&mut self, bytes: &[u8]) {
+        if self.stuck {
+            return;
+        }
         self.recorder.add_bytes(self.who, self.connection, Way::ToServer, bytes);
-        if self.stream.write_all(bytes).is_ok() {
-            self.sent += bytes.len() as u64;
+        match self.stream.write_all(bytes) {
+            Ok(()) => self.sent += bytes.len() as u64,
+            Err(error) if is_late(&error) => {
+                self.stuck = true;
+                let what = "cannot send all of this: the server does not read, and the buffers are full".to_string();
+                self.recorder.add(self.who, Some(self.connection), What::Step(what));
+            }
+            Err(_) => {}
         }
     }
 

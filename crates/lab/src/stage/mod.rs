@@ -508,6 +508,7 @@ impl Stage {
         let server = self.server.context("an attacker needs a server that is already there")?;
         self.attackers += 1;
         let who = Who { role: Role::Attacker, number: self.attackers };
+        self.waits_for(format!("the server to answer the {who}, whom the lab plays, or to end its connection"));
         Attacker::connect(who, server, room, self.recorder.clone(), &self.watch)
     }
 
