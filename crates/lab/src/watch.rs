@@ -403,14 +403,27 @@ mod tests {
     #[test]
     #[cfg(target_os = "linux")]
     fn a_process_that_waits_for_a_processor_is_seen_and_remembered() {
-        use std::process::{Command, Stdio};
+        use std::process::{Child, Command};
+        /// Ends with the test, however that ends.
+        struct Loop(Child);
+        impl Drop for Loop {
+            fn drop(&mut self) {
+                let _ = self.0.kill();
+                let _ = self.0.wait();
+            }
+        }
         let watch = Watch::default();
-        let mut child = Command::new("sh").args(["-c", "read line"]).stdin(Stdio::piped()).spawn().expect("sh");
-        watch.process(child.id());
-        // Some nanoseconds pass before it runs at first.
-        assert!(until(PATIENCE, || watch.activities().is_some() && watch.0.waited.load(Ordering::SeqCst) > 0));
-        child.kill().expect("it waits for a line");
-        child.wait().expect("it was started here");
+        // One more than there are processors: one of two has to wait.
+        let processors = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let busy = |_| Loop(Command::new("sh").args(["-c", "while :; do :; done"]).spawn().expect("sh"));
+        let loops: Vec<Loop> = (0..=processors).map(busy).collect();
+        loops.iter().for_each(|busy| watch.process(busy.0.id()));
+        assert!(until(PATIENCE, || {
+            // Nobody sleeps, and that is seen at the first of them.
+            lock(&watch.0.processes).rotate_left(1);
+            watch.activities().is_none() && watch.0.waited.load(Ordering::SeqCst) > 0
+        }));
+        drop(loops);
         let before = watch.0.waited.load(Ordering::SeqCst);
         assert!(watch.disturbance().is_none() || before > 0);
         assert!(watch.0.waited.load(Ordering::SeqCst) >= before);
