@@ -41,7 +41,7 @@ mod watch;
 pub use attacker::{Attacker, DatagramAttacker};
 pub use clap;
 pub use cli::main;
-pub use lesson::dissect::{Span, dissect_frames, dissect_lines, dissect_text, dissect_with};
+pub use lesson::dissect::{Misread, Span, dissect_frames, dissect_lines, dissect_text, dissect_with};
 pub use lesson::experiment::{Check, EXPERIMENT, Experiment, Need, Program, Rehearsal, Side, Source, Twins, Wanted};
 pub use lesson::{Finished, Lesson, Tool, Utility, options};
 pub use performance::{Performance, perform};

@@ -1,5 +1,7 @@
 //! Lesson 05, framing: where does one message end and the next begin?
 
+mod misread;
+
 lab::lesson! {
     port: 8080,
     experiments: [

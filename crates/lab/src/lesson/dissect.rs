@@ -11,6 +11,15 @@ pub struct Span {
     pub name: String,
 }
 
+/// How a server with the mistake of an experiment reads what comes to it: the other column of `--wire`.
+#[derive(Clone, Copy)]
+pub struct Misread {
+    /// What it takes for granted: `one read gives the whole payload`.
+    pub belief: &'static str,
+    /// Names the bytes of a stream as that server takes them, given the pieces in which they come.
+    pub names: fn(&[&[u8]]) -> Vec<Span>,
+}
+
 /// Names the bytes of a stream of frames: 4-byte big-endian length, payload (`common::framing`).
 pub fn dissect_frames(_way: Way, bytes: &[u8]) -> Vec<Span> {
     dissect_with(bytes, |prefix| u32::from_be_bytes(prefix).into())

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket};
 use std::path::Path;
 use std::time::Duration;
 
-use crate::lesson::dissect::Span;
+use crate::lesson::dissect::{Misread, Span};
 use crate::record::{Cast, Record, Role, Way};
 use crate::rules::Form;
 use crate::stage::Stage;
@@ -64,6 +64,8 @@ pub struct Experiment {
     pub judge: fn(&Record) -> Finding,
     /// Names the bytes of one direction for `--wire`.
     pub dissect: fn(Way, &[u8]) -> Vec<Span>,
+    /// What a server with this mistake takes those bytes for; `None` where it takes them for what they are.
+    pub misread: Option<Misread>,
     /// The wire that a program of one's own has to speak here, a line each: what is sent, what is expected, limits, who
     /// ends, the time limits that the trap needs. `check` prints it first.
     pub wire: &'static [&'static str],
@@ -121,6 +123,7 @@ pub const EXPERIMENT: Experiment = Experiment {
     play: |_| Ok(()),
     judge: |_| Finding::Other("nothing is documented of it".to_string()),
     dissect: crate::lesson::dissect::dissect_text,
+    misread: None,
     wire: &[],
     forms: |_| Vec::new(),
     finished: None,

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::page::Page;
 use super::timeline::{View, timeline};
-use super::{BAD, BOLD, DIM, GOOD, ODD, marks, title};
+use super::{BAD, BOLD, DIM, GOOD, ODD, marks, misread, title};
 use crate::lesson::experiment::Experiment;
 use crate::performance::Checked;
 use crate::record::Role;
@@ -78,6 +78,9 @@ pub(crate) fn checked(told: &Told<'_>, checked: &Checked, view: View) -> String 
             text += &say(BAD, "breaks:", why);
             if let Some(form) = told.forms.get(checked.told) {
                 text += &marks::marked(page, form.expected(), &performance.record);
+            }
+            if told.role == Role::Server {
+                text += &misread::two_readings(page, told.experiment, &performance.record);
             }
         }
         Ok(verdict) => text += &say(ODD, &format!("{}:", verdict.word()), verdict.why()),

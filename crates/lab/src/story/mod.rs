@@ -5,7 +5,8 @@
 //!   timeline.rs  the record in the order in which it happened         output.rs   which printed lines are told
 //!   checked.rs   what `check` prints around a timeline                marks.rs    expected and got
 //!   table.rs     the table of `check all`                             live.rs     what `trap` hands on
-//!   changes.rs   how broken and fixed differ                          bytes.rs, streams.rs, page.rs, paint.rs   text
+//!   changes.rs   how broken and fixed differ                          misread.rs  bytes as meant, and as taken
+//!   bytes.rs, streams.rs, page.rs, paint.rs   text
 //! ```
 
 mod bytes;
@@ -13,6 +14,7 @@ pub(crate) mod changes;
 mod checked;
 mod live;
 mod marks;
+mod misread;
 mod order;
 mod output;
 pub(crate) mod page;
@@ -43,6 +45,9 @@ const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const ODD: Style = AnsiColor::Yellow.on_default().bold();
 
+/// Columns of a table in a story, whose rows are as they are everywhere.
+const WIDE: usize = 110;
+
 /// Name and question of an experiment.
 pub(crate) fn title(experiment: &Experiment) -> String {
     format!("{}  {}\n", paint(BOLD, experiment.name), experiment.question)
@@ -53,6 +58,7 @@ pub(crate) fn performance(experiment: &Experiment, performance: &Performance, wi
     heading(experiment, performance.cast)
         + &teller::events(experiment, &performance.record, wire)
         + &sentence(performance, None)
+        + &readings(experiment, performance, Page { columns: WIDE, wraps: false }, wire)
 }
 
 /// Everything about one performance of our own casts, in the order in which it happened.
@@ -60,6 +66,15 @@ pub(crate) fn in_time(experiment: &Experiment, performance: &Performance, view: 
     heading(experiment, performance.cast)
         + &timeline::timeline(experiment, &performance.record, view)
         + &sentence(performance, Some(view.page))
+        + &readings(experiment, performance, view.page, view.wire)
+}
+
+/// What broken took the bytes for, where the names of bytes are asked for.
+fn readings(experiment: &Experiment, performance: &Performance, page: Page, wire: bool) -> String {
+    match performance.cast {
+        Cast::Broken if wire => misread::two_readings(page, experiment, &performance.record),
+        _ => String::new(),
+    }
 }
 
 fn heading(experiment: &Experiment, cast: Cast) -> String {

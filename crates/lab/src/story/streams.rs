@@ -131,7 +131,7 @@ impl Piece {
 
 /// The parts of the spans, of which the first begins at `at`, that lie between two offsets, with a note where only a part
 /// of one does.
-fn within(spans: &[Span], mut at: usize, start: usize, end: usize) -> Vec<Part> {
+pub(super) fn within(spans: &[Span], mut at: usize, start: usize, end: usize) -> Vec<Part> {
     let mut parts = Vec::new();
     for span in spans {
         if at >= end {

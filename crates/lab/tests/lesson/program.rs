@@ -134,18 +134,13 @@ const BASE: Experiment = Experiment {
     twins: SOURCE,
     server: Side::Peer(echo),
     client: Side::Peer(talk),
-    attacker: None,
     check: Check::Either,
-    needs: &[],
     play: one_client,
     judge: |record| match record.exit(CLIENT) {
         Some(exit) if exit.is_success() => Finding::Held("the client ends well".to_string()),
         other => Finding::Other(format!("the client: {other:?}")),
     },
-    dissect: lab::dissect_text,
-    wire: &[],
-    forms: |_| Vec::new(),
-    finished: None,
+    ..lab::EXPERIMENT
 };
 
 fn main() -> ExitCode {

@@ -1,10 +1,11 @@
 //! `byte-order`: a client that counts in network byte order meets a server that counts in its machine's.
 
 use lab::{
-    At, CLIENT, Check, Experiment, Finding, Form, Need, Record, Role, SERVER, Script, Side, Span, Stage, Step, Way,
+    At, CLIENT, Check, Experiment, Finding, Form, Misread, Need, Record, Role, SERVER, Script, Side, Stage, Step, Way,
 };
 
 use crate::finished;
+use crate::misread::{READER, Reader};
 use crate::split_header::forms::{ECHO, echoed, echoed_and_next, pieces};
 use crate::split_header::peer;
 
@@ -28,7 +29,11 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     needs: &[Need::LittleEndian],
     play,
     judge,
-    dissect,
+    dissect: lab::dissect_frames,
+    misread: Some(Misread {
+        belief: "the lowest byte of a number comes first",
+        names: |pieces| Reader { length: |bytes| i32::from_le_bytes(bytes).into(), ..READER }.names(pieces),
+    }),
     wire: ECHO,
     forms: |_| forms(),
     finished: Some(finished::rehearsal(&["echo abc"], judge_finished)),
@@ -75,14 +80,6 @@ fn judge(record: &Record) -> Finding {
     } else {
         Finding::Other(format!("the answer to the frame has {} bytes instead of {}", answer.len(), ANSWER.len()))
     }
-}
-
-fn dissect(way: Way, bytes: &[u8]) -> Vec<Span> {
-    let mut spans = lab::dissect_frames(way, bytes);
-    if let (Some(first), Some(prefix)) = (spans.first_mut(), bytes.first_chunk()) {
-        first.name += &format!(", or {} the other way round", u32::from_le_bytes(*prefix));
-    }
-    spans
 }
 
 fn judge_finished(record: &Record) -> Finding {

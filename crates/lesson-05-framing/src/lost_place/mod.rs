@@ -1,11 +1,12 @@
 //! `lost-place`: a frame that is too long carries another frame in its payload.
 
 use lab::{
-    Allowed, CLIENT, Check, Experiment, Finding, Form, Record, Rehearsal, Role, Rule, Script, Seen, Side, Stage, Way,
+    Allowed, CLIENT, Check, Experiment, Finding, Form, Misread, Record, Rehearsal, Role, Rule, Script, Seen, Side, Stage, Way,
     wire,
 };
 
 use crate::finished::{self, Reply};
+use crate::misread::{READER, Reader};
 use crate::split_header::forms::{self, ECHO, clients_may_fail, frame, pieces, served_next};
 use crate::split_header::peer;
 
@@ -29,6 +30,10 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_frames,
+    misread: Some(Misread {
+        belief: "after a frame that was refused the next one begins",
+        names: |pieces| Reader { maximum: 16, too_long: Some("refused"), ..READER }.names(pieces),
+    }),
     wire: &WIRE,
     forms: |_| forms(),
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&["echo hello"], judge_finished) }),

@@ -1,8 +1,9 @@
 //! `short-body`: the relay cuts the payload of a frame in three.
 
-use lab::{At, CLIENT, Check, Experiment, Finding, Form, Record, Role, Script, Side, Stage, Step, Way};
+use lab::{At, CLIENT, Check, Experiment, Finding, Form, Misread, Record, Role, Script, Side, Stage, Step, Way};
 
 use crate::finished;
+use crate::misread::{READER, Reader};
 use crate::split_header::forms::{ECHO, echoed, echoed_and_next, pieces};
 use crate::split_header::peer;
 
@@ -22,6 +23,10 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_frames,
+    misread: Some(Misread {
+        belief: "one read gives the whole payload",
+        names: |pieces| Reader { whole_payload: false, ..READER }.names(pieces),
+    }),
     wire: ECHO,
     forms: |_| forms(),
     finished: Some(finished::rehearsal(&["echo hello world"], judge_finished)),

@@ -1,8 +1,9 @@
 //! `signed-length`: two headers whose highest bit is set. Each meets a server of its own, because it may be its last.
 
-use lab::{CLIENT, Cast, Check, Exit, Experiment, Finding, Form, Record, Role, SERVER, Side, Span, Stage, Way, Who};
+use lab::{CLIENT, Cast, Check, Exit, Experiment, Finding, Form, Misread, Record, Role, SERVER, Side, Stage, Way, Who};
 
 use crate::finished::{self, Reply};
+use crate::misread::{READER, Reader};
 use crate::split_header::forms::{ECHO, pieces, prints_hello, refused};
 use crate::split_header::peer;
 
@@ -22,7 +23,11 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     check: Check::Side(Role::Server),
     play,
     judge,
-    dissect,
+    dissect: lab::dissect_frames,
+    misread: Some(Misread {
+        belief: "the length is a signed number",
+        names: |pieces| Reader { length: |bytes| i32::from_be_bytes(bytes).into(), ..READER }.names(pieces),
+    }),
     wire: &WIRE,
     forms: |_| forms(),
     finished: Some(finished::rehearsal(&["echo hello"], judge_finished)),
@@ -92,14 +97,6 @@ fn judge(record: &Record) -> Finding {
         _ if !served => Finding::Other("the next client was not served".to_string()),
         _ => Finding::Other(format!("{dead} of 2 servers ended")),
     }
-}
-
-fn dissect(way: Way, bytes: &[u8]) -> Vec<Span> {
-    let mut spans = lab::dissect_frames(way, bytes);
-    if let (Some(first), Some(prefix)) = (spans.first_mut(), bytes.first_chunk()) {
-        first.name += &format!(", or {} as a signed number", i32::from_be_bytes(*prefix));
-    }
-    spans
 }
 
 fn judge_finished(record: &Record) -> Finding {

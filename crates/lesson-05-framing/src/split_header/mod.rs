@@ -1,8 +1,9 @@
 //! `split-header`: the relay cuts the header of a frame after 2 of its 4 bytes.
 
-use lab::{At, CLIENT, Check, Experiment, Finding, Form, Record, Role, Script, Side, Stage, Step, Way};
+use lab::{At, CLIENT, Check, Experiment, Finding, Form, Misread, Record, Role, Script, Side, Stage, Step, Way};
 
 use crate::finished;
+use crate::misread::{READER, Reader};
 
 #[expect(clippy::disallowed_methods, reason = "the single read is the mistake")]
 mod broken;
@@ -25,6 +26,10 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_frames,
+    misread: Some(Misread {
+        belief: "one read gives the four bytes of the length",
+        names: |pieces| Reader { whole_header: false, ..READER }.names(pieces),
+    }),
     wire: ECHO,
     forms: |_| all_forms(),
     finished: Some(finished::rehearsal(&["echo hello"], judge_finished)),
