@@ -1,8 +1,8 @@
 //! `lost-place`: a frame that is too long carries another frame in its payload.
 
 use lab::{
-    Allowed, CLIENT, Check, Experiment, Finding, Form, Misread, Record, Rehearsal, Role, Rule, Script, Seen, Side, Stage, Way,
-    wire,
+    Allowed, CLIENT, Check, Experiment, Finding, Form, Misread, Record, Rehearsal, Role, Rule, Script, Seen, Side,
+    Stage, Way, wire,
 };
 
 use crate::finished::{self, Reply};
