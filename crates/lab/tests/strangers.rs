@@ -116,6 +116,27 @@ signal.pause()
 }
 
 #[test]
+fn a_client_that_sends_without_end_is_told_so() {
+    let program = "
+import socket, sys, threading
+conn = socket.create_connection((sys.argv[1], int(sys.argv[2])))
+def read():
+    while conn.recv(65536):
+        pass
+threading.Thread(target=read, daemon=True).start()
+while True:
+    conn.sendall(b'x' * 65536)
+";
+    let output = Command::new(LESSON)
+        .args(["check", "mute", "--client", "--", "python3", "-c", program, "{host}", "{port}"])
+        .stdin(Stdio::null())
+        .output()
+        .expect("the lesson starts");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("client               sends without end\n  breaks: "), "{text}");
+}
+
+#[test]
 fn a_server_that_spins_after_its_client_has_gone_breaks_whoever_else_is_served() {
     let lines = "
 def spin(conn):
