@@ -98,7 +98,7 @@ impl Rest {
     /// Everybody has rested for so long that nobody will read what lies in a queue. False where the kernel does not tell.
     /// Looks seldom enough to cost little.
     pub(crate) fn is_hopeless(&mut self, watch: &Watch) -> bool {
-        const HOPELESS: Duration = Duration::from_secs(4);
+        const HOPELESS: Duration = Duration::from_secs(6);
         const PACE: Duration = Duration::from_millis(50);
         let now = Instant::now();
         if self.last.is_none_or(|last| now.duration_since(last) >= PACE) {

@@ -132,7 +132,7 @@ pub(crate) fn answers(form: Form, who: Who, connection: usize, expected: Vec<Ans
             }
             let part = !answer.is_empty() && wanted.bytes.starts_with(answer);
             return Seen::Violated(if part {
-                format!("of {} only the first {} came back", wanted.question, count(answer.len(), "byte"))
+                format!("of the answer to {} only the first {} came back", wanted.question, count(answer.len(), "byte"))
             } else {
                 let expected = brief(&wanted.bytes);
                 format!("for {} came back {}; expected: {expected}", wanted.question, brief(answer))

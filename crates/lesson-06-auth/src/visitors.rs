@@ -106,8 +106,19 @@ impl Visitor {
         self.is_greeted(stage).map(drop)
     }
 
+    /// The same, and keeps its own side of the connection open until the play is over.
+    pub(crate) fn stay(&self, stage: &mut Stage) -> anyhow::Result<()> {
+        let (visitor, _) = self.has_its_say(stage)?;
+        stage.keep(visitor);
+        Ok(())
+    }
+
     /// The same; false when the greeting did not come.
     fn is_greeted(&self, stage: &mut Stage) -> anyhow::Result<bool> {
+        self.has_its_say(stage).map(|(_, greeted)| greeted)
+    }
+
+    fn has_its_say(&self, stage: &mut Stage) -> anyhow::Result<(Attacker, bool)> {
         let mut visitor = call(stage)?;
         let challenge = visitor.receive(self.greeting);
         let greeted = challenge.len() == self.greeting;
@@ -123,7 +134,7 @@ impl Visitor {
             visitor.half_close();
         }
         visitor.receive_all(self.most);
-        Ok(greeted)
+        Ok((visitor, greeted))
     }
 }
 
@@ -250,6 +261,22 @@ pub(crate) fn cut_and_joined(served: Served) -> Form {
         (long_text(), vec![Step::Send(At::Byte(1)), Step::Settle, Step::Hold(At::Byte(SIZE + 9000))]),
     ];
     clients("the answer cut at each byte, joined with its text, before a text of 20,000 bytes", each, served)
+}
+
+/// This client was refused, and says so: it ends with an error.
+pub(crate) fn fails_when_refused(number: usize) -> Rule {
+    let who = client(number);
+    let requires = "a client that is refused ends with an error";
+    Rule::new("refusal-is-an-error", requires, move |record| match record.exit(who) {
+        Some(exit) if !exit.is_success() => Seen::Kept,
+        Some(exit) => {
+            Seen::Violated(format!("the server ended the connection without an answer, and your client {exit}"))
+        }
+        None => Seen::Violated(
+            "the server ended the connection without an answer, and your client does not end".to_string(),
+        ),
+    })
+    .hint("an end of the stream where an answer is due is an error: say so, and end with another status than 0")
 }
 
 /// Whether the clients got their answers is judged by their bytes, and so they may fail and wait.

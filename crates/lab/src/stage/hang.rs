@@ -8,8 +8,8 @@ use crate::watch::Quiet;
 /// Everybody sleeps and every queue is empty for so long: nobody will wake any more. Our own programs have no timeouts
 /// unless the play says so ([`crate::Stage::patience`]).
 pub(super) const QUIET: Duration = Duration::from_millis(20);
-/// The same for a program of one's own, which may well wait with a timeout.
-pub(super) const QUIET_YOURS: Duration = Duration::from_secs(3);
+/// The same for a program of one's own, which may take its time, as the wires say 5 seconds, or wait with a timeout.
+pub(super) const QUIET_YOURS: Duration = Duration::from_millis(5500);
 /// Bytes lie in a queue and everybody sleeps: so much longer until nobody is believed to read them. An acknowledgement
 /// alone may take 200 ms (TCP_QUICKACK, tcp(7)).
 pub(super) const QUIET_QUEUED: Duration = Duration::from_secs(1);
@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn a_thread_that_wakes_now_and_then_hides_no_hang() {
         let seen = watched(20 * SECOND, |time| Look { cpu: time / 50, ..yours() });
-        assert_eq!(seen, Some((Hang::Still, 5 * SECOND)));
+        assert_eq!(seen, Some((Hang::Still, QUIET_YOURS + STILL)));
     }
 
     #[test]

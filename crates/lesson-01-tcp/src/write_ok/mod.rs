@@ -32,7 +32,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
 };
 
 const WIRE: &[&str] = &[
-    "-> a message: a line of standard input and a newline, 1000 bytes at most",
+    "-> a message: a line of standard input and a newline, 1000 bytes at most; some lines come only when the one before is sent",
     "<- `ok` and a newline, when the server has the message; after one message it closes the connection",
     "the client prints `delivered: ` and the message for each message that was acknowledged, and for no other",
     "a message without an acknowledgement may be sent again over a new connection; or the client ends with an error",

@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
-use lab::kernel::Socket;
+use lab::kernel::{Socket, State};
 use lab::{CLIENT, Cast, Check, Experiment, Finding, Form, Need, Record, Role, Rule, SERVER, Seen, Side, Stage, Void};
 
 use crate::restart::{SECOND, in_use, is_up, rules};
@@ -53,6 +53,12 @@ fn leaves_the_port() -> Rule {
     Rule::new("leaves-the-port", "the server gets its port back after the attempts of the client", |record| {
         let own = record.kernel().into_iter().find(|fact| fact.contains(BOTH_ENDS));
         match (own, record.exit(SECOND)) {
+            // It has closed that connection, and with SO_REUSEADDR at both ends the port is free all the same.
+            (Some(fact), None) if fact.ends_with("TIME-WAIT") => Seen::Kept,
+            (Some(fact), Some(_)) if fact.ends_with("TIME-WAIT") => Seen::Violated(format!(
+                "the server cannot have its port back{}; the client was connected to itself, and has closed: {fact}",
+                rules::last_words(record, SECOND)
+            )),
             (Some(fact), _) => Seen::Violated(format!("the client is connected to itself: {fact}")),
             (None, Some(_)) => Seen::Violated(format!(
                 "the server cannot have its port back{}; the client had it as its own",
@@ -172,7 +178,8 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
         None => stage.fact(client, "no socket is at the server's port"),
     }
     let server = stage.server_again()?;
-    if kept.is_none() && !is_up(stage, server) {
+    let free = kept.as_ref().is_none_or(|socket| socket.state == State::TimeWait);
+    if free && !is_up(stage, server) && kept.is_none() {
         // The kernel hands this port out to everybody, so a client of another program may have it by now.
         return Err(Void("somebody else has got the server's port".to_string()).into());
     }

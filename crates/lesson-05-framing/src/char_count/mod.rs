@@ -3,7 +3,7 @@
 use lab::{At, CLIENT, Check, Experiment, Finding, Form, Record, Role, Script, Side, Stage, Step, Way};
 
 use crate::finished;
-use crate::split_header::forms::{echoed, echoed_and_next, pieces, rules};
+use crate::split_header::forms::{echoed, echoed_and_next, longest, pieces, rules};
 
 #[expect(clippy::disallowed_methods, reason = "its first read finds the end of the stream, then it reads on")]
 mod broken;
@@ -54,6 +54,7 @@ fn forms() -> Vec<Form> {
         ),
         echoed_and_next("a long text of characters of three bytes", &[&long, "ok"], cut(8_000)),
         pieces("four texts at once, one of them empty", &["é".as_bytes(), b"", "日本語".as_bytes(), b"ok"], &[]),
+        longest(),
     ]
 }
 

@@ -7,7 +7,7 @@ use lab::{
 };
 
 use crate::finished::{self, Reply};
-use crate::split_header::forms::{self, ECHO, clients_may_fail, fell_silent, frame, pieces, served_next};
+use crate::split_header::forms::{self, ECHO, clients_may_fail, fell_silent, frame, longest, pieces, served_next};
 use crate::split_header::peer;
 
 #[expect(clippy::disallowed_methods, reason = "take(length) is the limit; that it ends early is the mistake")]
@@ -60,6 +60,7 @@ fn forms() -> Vec<Form> {
         cut_after("a cut inside a long frame", b"", long, [4, 5, 8_200, 20_003]),
         then_served("a reset inside a frame", reset),
         pieces("frames that are not cut off", &[b"one", b"", b"three"], &[]),
+        longest(),
     ]
 }
 

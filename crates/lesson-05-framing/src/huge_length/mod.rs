@@ -58,7 +58,7 @@ fn forms() -> Vec<Form> {
         let length = beginning.first_chunk().map_or(0, |length| u32::from_be_bytes(*length));
         format!("a length of {length}")
     };
-    let long = "x".repeat(20_000);
+    let long = "x".repeat(65_536);
     vec![
         chapter,
         refused("lengths that are too long, and a peer that waits", TOO_LONG, length, tell_memory).rule(memory()),

@@ -57,6 +57,7 @@ fn forms() -> Vec<Form> {
     let full = units.concat().into_iter().cycle().take(19_999).collect::<Vec<_>>();
     vec![
         clients_may_fail(chapter, 1),
+        at_once(),
         refused_in_pieces("the frame inside comes later", frame(TEXT.as_bytes()), 20),
         refused_in_pieces("20000 bytes full of frames", frame(&[b"x", &full[..]].concat()), 4),
         refused_in_pieces("one byte too long", frame(b"x\0\0\0\x06deletexxxxxx"), 4),
@@ -83,6 +84,22 @@ fn refused_in_pieces(name: &str, long: Vec<u8>, cut: usize) -> Form {
         stage.ends(CLIENT)
     });
     served_next(form.rule(refused(1, b"before", b"behind")), CLIENT)
+}
+
+/// All of it lies in the server's buffer when it reads the length, and the stream ends there.
+fn at_once() -> Form {
+    let form = Form::new("a frame of 26 bytes with a frame inside, and the end of the stream", |stage: &mut Stage| {
+        stage.server()?;
+        let Some(mut peer) = forms::peer(stage) else { return Ok(()) };
+        peer.send(&frame(TEXT.as_bytes()));
+        peer.half_close();
+        peer.receive_all(64 * 1024);
+        drop(peer);
+        stage.relay([])?;
+        stage.client(&["ok"])?;
+        stage.ends(CLIENT)
+    });
+    served_next(form.rule(refused(1, b"", b"")), CLIENT)
 }
 
 /// On this connection the frame before comes back, nothing of the one that is too long, and the one behind it or not.

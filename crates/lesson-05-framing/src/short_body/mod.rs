@@ -4,7 +4,7 @@ use lab::{At, CLIENT, Check, Experiment, Finding, Form, Misread, Record, Role, S
 
 use crate::finished;
 use crate::misread::{READER, Reader};
-use crate::split_header::forms::{ECHO, echoed, echoed_and_next, pieces};
+use crate::split_header::forms::{ECHO, echoed, echoed_and_next, longest, pieces};
 use crate::split_header::peer;
 
 #[expect(clippy::disallowed_methods, reason = "the single read is the mistake")]
@@ -48,6 +48,7 @@ fn forms() -> Vec<Form> {
         echoed_and_next("the payload of the second frame cut", &["hello", "world"], second),
         pieces("the end of a frame together with the beginning of the next", across, &[6, 14, 24]),
         pieces("four frames at once, one of them empty", &[b"", b"two", long.as_bytes(), b"the last"], &[]),
+        longest(),
     ]
 }
 

@@ -67,6 +67,11 @@ pub(crate) fn pieces(name: &str, payloads: &[&[u8]], cuts: &[usize]) -> Form {
     form.bytes(1, Way::ToClient, "the answer", all).rule(wire::ends(1, Way::ToClient))
 }
 
+/// The longest frame that the wire allows.
+pub(crate) fn longest() -> Form {
+    pieces("the longest frame, of 65536 bytes, and a short one", &[&[b'x'; 65_536], b"ok"], &[])
+}
+
 /// Another client after those that were there, unless one of them still waits.
 pub(crate) fn next(stage: &mut Stage) -> anyhow::Result<()> {
     if stage.record(|record| record.hung(CLIENT)).is_some() {

@@ -12,7 +12,7 @@ mod fixed;
 pub(crate) mod forms;
 pub(crate) mod peer;
 
-use forms::{ECHO, echoed, echoed_and_next, pieces};
+use forms::{ECHO, echoed, echoed_and_next, longest, pieces};
 
 const ANSWER: &[u8] = b"\0\0\0\x05hello";
 
@@ -48,6 +48,7 @@ fn all_forms() -> Vec<Form> {
         echoed("each byte of the header alone, before a long payload", &[&long], apart),
         echoed_and_next("the header of the second frame cut", &["hello", "world"], second),
         pieces("four frames at once, one of them empty", &[b"one", b"", long.as_bytes(), b"the last"], &[]),
+        longest(),
     ]
 }
 

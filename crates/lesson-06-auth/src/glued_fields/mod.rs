@@ -9,8 +9,8 @@ use lab::{
 };
 
 use crate::visitors::{
-    CHALLENGE, Rogue, SHARED, SIZE, Visitor, attacker, between_clients, bytewise, client, clients, flipped, forgiving,
-    key_is_served, listens, logs_in, prints, refusal, refused_plainly, tag, tell_once,
+    CHALLENGE, Rogue, SHARED, SIZE, Visitor, attacker, between_clients, bytewise, client, clients, fails_when_refused,
+    flipped, forgiving, key_is_served, listens, logs_in, prints, refusal, refused_plainly, tag, tell_once,
 };
 
 #[expect(clippy::disallowed_methods, reason = "it takes the answer to its end, and no more than 1024 bytes")]
@@ -175,7 +175,7 @@ fn forms_for_clients() -> Vec<Form> {
             vec![logs_in(1, signed), said(1, 1), prints(CLIENT, 1, signed, &["paid 25 to 4711"])],
         ),
         tell_once(forgiving(long, 1), vec![logs_in(1, signed), said(1, 1)]),
-        tell_once(forgiving(refuses, 1), vec![logs_in(1, signed), said(1, 1)]),
+        tell_once(forgiving(refuses, 1), vec![logs_in(1, signed), said(1, 1), fails_when_refused(1)]),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! `never-closed`: three logins fail; does the server close these connections?
 
-use lab::kernel::{Socket, State};
+use lab::kernel::{self, Socket, State};
 use lab::{
     Allowed, CLIENT, Check, Experiment, Finding, Form, Need, Record, Rehearsal, Role, Rule, SERVER, Seen, Side, Span,
     Stage, Way,
@@ -42,7 +42,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
         "-> 32 bytes: HMAC-SHA-256 of the challenge under the key `only two programs know this key.`",
         TEXT,
         REFUSED,
-        "a client that was refused costs the server nothing afterwards, no descriptor either, also when it keeps its own side open",
+        "a client that was refused costs the server nothing 10 seconds later, no descriptor either, also when it keeps its own side open",
         ENDS,
     ],
     forms: |_| forms(),
@@ -126,11 +126,42 @@ fn forms() -> Vec<Form> {
             |connection, who| refused_plainly(connection, who).hint(CLOSE),
         ),
     ];
+    if kernel::sees_sockets() {
+        forms.push(tell_once(stay(), vec![let_go()]));
+    }
     // Without this program the limit cannot be set.
     if Need::Program("prlimit").missing().is_none() {
         forms.push(forgiving(tell_once(many, vec![plain(1, "hello"), given_back.hint(CLOSE)]), 2));
     }
     forms
+}
+
+/// What is said of a server that still has the connections of those whom it has refused.
+const HELD: &str = "still has open connections of clients that it refused, which keep their own side open";
+
+/// Refused clients that read the end of the stream and do not close.
+fn stay() -> Form {
+    Form::new("refused clients that never close", |stage| {
+        stage.server()?;
+        let port = stage.address()?.port();
+        let wrong = Visitor::says("a client with a wrong answer", |_| vec![0; SIZE]);
+        for _ in REFUSED_ONES {
+            wrong.stay(stage)?;
+        }
+        let held = |socket: &Socket| socket.local.port() == port && socket.state != State::Listen && socket.inode != 0;
+        if !stage.sees(|sockets| !sockets.iter().any(held)) {
+            stage.fact(SERVER, HELD);
+        }
+        Ok(())
+    })
+}
+
+fn let_go() -> Rule {
+    let requires = "a refused login gives its descriptor back, also when the client never closes";
+    Rule::new("descriptors-come-back", requires, |record| {
+        Seen::kept_if(!record.kernel().contains(&HELD), format!("your server {HELD}"))
+    })
+    .hint("do not wait for the client's end without a limit: close")
 }
 
 /// Files that the server may open beyond those that it has.

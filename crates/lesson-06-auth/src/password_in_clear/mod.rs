@@ -14,8 +14,9 @@ use sha2::{Digest, Sha256};
 use crate::finished;
 use crate::fixed_challenge;
 use crate::visitors::{
-    CHALLENGE, ENDS, REFUSED, Rogue, SIZE, TEXT, TWO, Visitor, attacker, between_clients, cut_and_joined, forgiving,
-    listens, logs_in, plain, prints, refusal, refused_plainly, strangers, tag, tell_once,
+    CHALLENGE, ENDS, REFUSED, Rogue, SIZE, TEXT, TWO, Visitor, attacker, between_clients, cut_and_joined,
+    fails_when_refused, forgiving, listens, logs_in, plain, prints, refusal, refused_plainly, strangers, tag,
+    tell_once,
 };
 
 #[expect(clippy::disallowed_methods, reason = "writes down whatever piece passes by")]
@@ -119,7 +120,7 @@ fn forms_for_clients() -> Vec<Form> {
     vec![
         tell_once(chapter(), vec![secret_stays(1), logs_in(1, answers), prints(CLIENT, 1, answers, &["HELLO"])]),
         tell_once(forgiving(cut, 1), vec![secret_stays(1), logs_in(1, answers), prints(CLIENT, 1, answers, PRINTED)]),
-        tell_once(rogue, vec![secret_stays(1), secret_stays(2)]),
+        tell_once(rogue, vec![secret_stays(1), secret_stays(2), fails_when_refused(2)]),
     ]
 }
 

@@ -87,6 +87,11 @@ fn forms() -> Vec<Form> {
         let who = format!("a stranger that says it is {} and has the other one's key", String::from_utf8_lossy(name));
         Visitor::says(&who, move |challenge| login(name, &tag(key, &[challenge]))).and_listens()
     });
+    let empty = Visitor::says("a stranger with a name that nobody has and a tag under an empty key", |challenge| {
+        login(b"mallory", &tag(b"", &[challenge]))
+    })
+    .and_listens();
+    let swapped: Vec<Visitor> = swapped.into_iter().chain([empty]).collect();
     let bob = Form::new("bob, who has his key", |stage| {
         stage.server()?;
         Visitor::in_pieces("bob", |challenge| vec![login(b"bob", &tag(KEYS[1], &[challenge])), b"hello".to_vec()])
@@ -112,7 +117,7 @@ fn forms() -> Vec<Form> {
             1,
         ),
         others,
-        between_clients("each with the key of the other", swapped.into(), welcomed, refused),
+        between_clients("each with the key of the other, and one with no key", swapped, welcomed, refused),
         tell_once(bob, vec![welcomed(1, "hello")]),
     ]
 }

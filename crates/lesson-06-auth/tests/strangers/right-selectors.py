@@ -52,7 +52,7 @@ class Client:
                 self.go_on()
             if self.wire is None and not self.unsent and not self.ended:
                 self.conn.shutdown(socket.SHUT_WR)  # a close with unread bytes is a reset: what comes is thrown away
-                self.deadline = self.deadline or time.monotonic() + 1
+                self.deadline = min(self.deadline or float("inf"), time.monotonic() + 1)
         except BlockingIOError:
             pass
         except OSError as error:

@@ -105,7 +105,7 @@ fn forms() -> Vec<Form> {
                 let ended = record.fin(1, Way::ToClient) || record.reset(1, Way::ToClient);
                 Seen::kept_if(!ended, "the first client was closed before it had said anything")
             })),
-        crowd("eight clients are silent, a ninth comes", 8, false),
+        crowd("eleven clients are silent, a twelfth comes", 11, false),
         crowd("three clients are silent after an answer, others come", 3, true),
     ]
 }
