@@ -10,7 +10,7 @@ use anyhow::Context;
 
 use crate::kernel::{self, Activity, Socket, State};
 use crate::loopback::{self, Line};
-use crate::poll::{PATIENCE, lock, until};
+use crate::poll::{PATIENCE, Waiting, lock, until};
 
 /// A thread that has waited longer than this for a processor was late for whatever it had to do.
 const LATE: Duration = Duration::from_millis(50);
@@ -87,29 +87,35 @@ impl Drop for Busy {
     }
 }
 
-/// Since when every actor has slept, without waking once.
-#[derive(Default)]
+/// How long every actor has slept without waking once, as far as the lab could look meanwhile.
 pub(crate) struct Rest {
-    since: Option<(Vec<Activity>, Instant)>,
-    last: Option<Instant>,
+    since: Option<(Vec<Activity>, Waiting)>,
+    /// A look costs something, and most waits are over before it would be the time for the first.
+    next: Instant,
 }
 
 impl Rest {
-    /// Everybody has rested for so long that nobody will read what lies in a queue. False where the kernel does not tell.
-    /// Looks seldom enough to cost little.
+    const PACE: Duration = Duration::from_millis(50);
+
+    pub(crate) fn new() -> Rest {
+        Rest { since: None, next: Instant::now() + Rest::PACE }
+    }
+
+    /// Everybody has rested for so long that nobody will read what is in a queue. False where the kernel does not tell.
     pub(crate) fn is_hopeless(&mut self, watch: &Watch) -> bool {
         const HOPELESS: Duration = Duration::from_secs(6);
-        const PACE: Duration = Duration::from_millis(50);
-        let now = Instant::now();
-        if self.last.is_none_or(|last| now.duration_since(last) >= PACE) {
-            self.last = Some(now);
-            let activities = watch.activities().filter(|activities| !activities.is_empty());
-            self.since = match (activities, self.since.take()) {
-                (Some(now), Some((before, since))) if now == before => Some((before, since)),
-                (activities, _) => activities.map(|activities| (activities, now)),
-            };
+        if Instant::now() < self.next {
+            return false;
         }
-        self.since.as_ref().is_some_and(|(_, since)| now.duration_since(*since) >= HOPELESS)
+        self.next = Instant::now() + Rest::PACE;
+        let activities = watch.activities().filter(|activities| !activities.is_empty());
+        match (activities, &mut self.since) {
+            (Some(now), Some((before, waiting))) if *before == now => waiting.look() >= HOPELESS,
+            (now, since) => {
+                *since = now.map(|now| (now, Waiting::with_looks_every(2 * Rest::PACE)));
+                false
+            }
+        }
     }
 }
 

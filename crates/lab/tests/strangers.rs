@@ -116,7 +116,7 @@ signal.pause()
 }
 
 #[test]
-fn a_client_that_sends_without_end_is_told_so() {
+fn a_client_that_keeps_sending_is_told_so() {
     let program = "
 import socket, sys, threading
 conn = socket.create_connection((sys.argv[1], int(sys.argv[2])))
@@ -133,7 +133,10 @@ while True:
         .output()
         .expect("the lesson starts");
     let text = String::from_utf8_lossy(&output.stdout);
-    assert!(text.contains("client               sends without end\n  breaks: "), "{text}");
+    assert!(
+        text.contains("client               keeps sending, far more than this play asks for\n  breaks: "),
+        "{text}"
+    );
 }
 
 #[test]

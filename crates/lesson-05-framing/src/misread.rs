@@ -1,4 +1,4 @@
-//! What servers with the mistakes of this lesson take the bytes of a client for: the other column of `--wire`.
+//! What servers with the mistakes of this lesson read the bytes of a client as: the other column of `--wire`.
 
 use lab::Span;
 
@@ -8,7 +8,7 @@ pub(crate) struct Reader {
     pub(crate) whole_header: bool,
     /// Reads on until it has the whole payload.
     pub(crate) whole_payload: bool,
-    /// What it takes four bytes for.
+    /// The number that it reads from four bytes.
     pub(crate) length: fn([u8; 4]) -> i64,
     /// The longest payload that it takes, bytes.
     pub(crate) maximum: i64,
@@ -26,7 +26,7 @@ pub(crate) const READER: Reader = Reader {
 };
 
 impl Reader {
-    /// What it takes the bytes of these pieces for, each of which is there when it reads.
+    /// What it reads the bytes of these pieces as, each of which is there when it reads.
     pub(crate) fn names(&self, pieces: &[&[u8]]) -> Vec<Span> {
         let all = pieces.concat();
         let mut spans = Vec::new();
@@ -54,7 +54,7 @@ impl Reader {
             let payload = match usize::try_from(length) {
                 Ok(payload) if length <= self.maximum => payload,
                 _ => {
-                    let done = self.too_long.unwrap_or(if length < 0 { "not possible" } else { "too long" });
+                    let done = self.too_long.unwrap_or(if length < 0 { "below 0" } else { "too long" });
                     spans.push(Span { length: got, name: format!("length {length}{note}: {done}") });
                     if self.too_long.is_none() {
                         break;

@@ -34,8 +34,8 @@ impl Channel {
     /// gives the key of an identity.
     ///
     /// The socket may be shared (an [`Arc`]), for a thread that shuts it down when time is up: a clone would cost a
-    /// descriptor. Sets the socket's timeouts as it needs them, and back when the login is done. A client that fails gets a refusal
-    /// that is the same for all reasons, and at most 256 bytes more are taken from it, all within the deadline.
+    /// descriptor. Sets the socket's timeouts as it needs them, and back when the login is done. A client that fails gets
+    /// a refusal that is the same for all reasons, and at most 256 bytes more are taken from it, all within the deadline.
     ///
     /// # Errors
     ///

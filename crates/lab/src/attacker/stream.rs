@@ -208,7 +208,7 @@ impl Attacker {
             return Some(Taken::Gone);
         };
         let mut outcome = None;
-        let mut rest = Rest::default();
+        let mut rest = Rest::new();
         until(if self.unread { Duration::ZERO } else { PATIENCE }, || {
             outcome = taken(local, remote, self.sent);
             outcome.is_some() || rest.is_hopeless(&self.watch)

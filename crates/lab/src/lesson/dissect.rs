@@ -14,9 +14,9 @@ pub struct Span {
 /// How a server with the mistake of an experiment reads what comes to it: the other column of `--wire`.
 #[derive(Clone, Copy)]
 pub struct Misread {
-    /// What it takes for granted: `one read gives the whole payload`.
+    /// What it believes: `one read gives the whole payload`.
     pub belief: &'static str,
-    /// Names the bytes of a stream as that server takes them, given the pieces in which they come.
+    /// Names the bytes of a stream as that server reads them, given the pieces in which they come.
     pub names: fn(&[&[u8]]) -> Vec<Span>,
 }
 

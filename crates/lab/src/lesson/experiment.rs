@@ -64,7 +64,7 @@ pub struct Experiment {
     pub judge: fn(&Record) -> Finding,
     /// Names the bytes of one direction for `--wire`.
     pub dissect: fn(Way, &[u8]) -> Vec<Span>,
-    /// What a server with this mistake takes those bytes for; `None` where it takes them for what they are.
+    /// What a server with this mistake reads those bytes as; `None` where it reads them as they are meant.
     pub misread: Option<Misread>,
     /// The wire that a program of one's own has to speak here, a line each: what is sent, what is expected, limits, who
     /// ends, the time limits that the trap needs. `check` prints it first.

@@ -147,7 +147,7 @@ impl fmt::Display for Hang {
             Hang::Spinning => "spins: it keeps a processor busy and nothing moves",
             Hang::Still => "hangs: for seconds nothing has moved, on the wire or in a queue",
             Hang::Late => "does not end",
-            Hang::Endless => "sends without end",
+            Hang::Endless => "keeps sending, far more than this play asks for",
         })
     }
 }

@@ -233,7 +233,7 @@ impl Pump {
         let (Ok(local), Ok(remote)) = (to.local_addr(), to.peer_addr()) else { return Some(Taken::Gone) };
         let patience = if self.idle_reader { Duration::ZERO } else { PATIENCE };
         let mut outcome = None;
-        let mut rest = Rest::default();
+        let mut rest = Rest::new();
         until(patience, || {
             outcome = taken(local, remote, self.position.written() as u64);
             let gone = outcome.is_some() || self.shared.closing() || self.shared.sends_without_end(self.reader);

@@ -98,7 +98,7 @@ fn hangs(side: Role, allowed: &[Allowed], record: &Record) -> Option<String> {
     let who = actors(record).into_iter().find(|who| stuck(who) && !allowed.contains(&Allowed::Hangs(*who)))?;
     let whose = if side == who.role { "your " } else { "the " };
     if record.hung(who) == Some(Hang::Endless) {
-        return Some(format!("{whose}{who} sends without end"));
+        return Some(format!("{whose}{who} keeps sending, far more than this play asks for"));
     }
     if record.hung(who) == Some(Hang::Late) {
         return Some(format!("{whose}{who} has not come to its end in time"));

@@ -1,4 +1,4 @@
-//! What the client meant with its bytes, and what a server with the mistake takes them for.
+//! What the client meant with its bytes, and what a server with the mistake reads them as.
 
 use std::fmt::Write as _;
 
@@ -32,13 +32,13 @@ pub(super) fn two_readings(page: Page, experiment: &Experiment, record: &Record)
         let readings = [experiment.dissect(record.cast)(way, &all), (misread.names)(&pieces)];
         let rows = rows(&pieces, &all, &readings);
         if rows.iter().any(|(_, meant, read)| meant != read) {
-            return table(page, &format!("taken for: {reader}: {}", misread.belief), &rows);
+            return table(page, &format!("read as: {reader}: {}", misread.belief), &rows);
         }
     }
     String::new()
 }
 
-/// Some bytes, what was meant with them and what they are taken for.
+/// Some bytes, what was meant with them and what they are read as.
 type Row<'a> = (&'a [u8], String, String);
 
 /// A row for each run of bytes that came in one piece and has one name in either reading.
@@ -76,7 +76,7 @@ fn table(page: Page, by_whom: &str, rows: &[Row<'_>]) -> String {
         let line = format!("      {bytes}{}{meant}{}{read}", gap(bytes, BYTES), gap(meant, MEANT));
         let _ = writeln!(text, "{}", cut(line.trim_end(), page.columns));
     };
-    row("bytes", "meant", "taken for");
+    row("bytes", "meant", "read as");
     for (bytes, meant, read) in rows.iter().take(ROWS) {
         let most = &bytes[..bytes.len().min(BYTES)];
         row(&shown(most, &looks(most), bytes.len(), BYTES - 2).text, meant, read);
@@ -119,11 +119,11 @@ mod tests {
             vec![span(2, "length 0"), span(4, "length 157801")]
         });
         let expected = "
-      bytes                 meant                     taken for
+      bytes                 meant                     read as
       00 00                 length 2 (2 of 4)         length 0
       00 02                 length 2 (2 of 4)         length 157801 (2 of 4)
       \"hi\"                  payload                   length 157801 (2 of 4)
-      taken for: the server believes: one read gives the header
+      read as: the server believes: one read gives the header
 ";
         assert_eq!(told, expected);
     }

@@ -5,7 +5,7 @@
 //!   timeline.rs  the record in the order in which it happened         output.rs   which printed lines are told
 //!   checked.rs   what `check` prints around a timeline                marks.rs    expected and got
 //!   table.rs     the table of `check all`                             live.rs     what `trap` hands on
-//!   changes.rs   how broken and fixed differ                          misread.rs  bytes as meant, and as taken
+//!   changes.rs   how broken and fixed differ                          misread.rs  bytes as meant, and as read
 //!   bytes.rs, streams.rs, page.rs, paint.rs   text
 //! ```
 
@@ -69,7 +69,7 @@ pub(crate) fn in_time(experiment: &Experiment, performance: &Performance, view: 
         + &readings(experiment, performance, view.page, view.wire)
 }
 
-/// What broken took the bytes for, where the names of bytes are asked for.
+/// What broken read the bytes as, where the names of bytes are asked for.
 fn readings(experiment: &Experiment, performance: &Performance, page: Page, wire: bool) -> String {
     match performance.cast {
         Cast::Broken if wire => misread::two_readings(page, experiment, &performance.record),

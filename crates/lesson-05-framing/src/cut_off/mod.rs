@@ -7,7 +7,7 @@ use lab::{
 };
 
 use crate::finished::{self, Reply};
-use crate::split_header::forms::{self, ECHO, clients_may_fail, fell_silent, frame, longest, pieces, served_next};
+use crate::split_header::forms::{self, ECHO, clients_may_fail, fell_silent, frame, longest, pieces, then_served};
 use crate::split_header::peer;
 
 #[expect(clippy::disallowed_methods, reason = "take(length) is the limit; that it ends early is the mistake")]
@@ -83,18 +83,6 @@ fn cut_after(name: &str, before: &'static [u8], last: Vec<u8>, cuts: [usize; 4])
     let cuts = (1..).zip(cuts).map(|(connection, cut)| Cut { connection, before, cut, length });
     let cuts: Vec<Cut> = cuts.collect();
     then_served(name, play).rule(whole_before(cuts.clone())).rule(not_answered(cuts))
-}
-
-/// This, and then a client whose frame comes back.
-fn then_served(name: &str, play: impl Fn(&mut Stage) -> anyhow::Result<()> + Send + Sync + 'static) -> Form {
-    let form = Form::new(name, move |stage: &mut Stage| {
-        stage.server()?;
-        play(stage)?;
-        stage.relay([])?;
-        stage.client(&["ok"])?;
-        stage.ends(CLIENT)
-    });
-    served_next(form, CLIENT)
 }
 
 /// A cut: on this connection `before` was sent, and `cut` of the `length` bytes of a frame.

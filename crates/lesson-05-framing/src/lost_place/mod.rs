@@ -7,7 +7,7 @@ use lab::{
 
 use crate::finished::{self, Reply};
 use crate::misread::{READER, Reader};
-use crate::split_header::forms::{self, ECHO, clients_may_fail, frame, pieces, served_next};
+use crate::split_header::forms::{self, ECHO, clients_may_fail, frame, pieces};
 use crate::split_header::peer;
 
 #[expect(clippy::disallowed_methods, reason = "its first read finds the end of the stream, then it reads on")]
@@ -68,8 +68,7 @@ fn forms() -> Vec<Form> {
 /// A frame that is answered, `long` in two pieces, and a frame behind it, which may be answered: from a peer that the
 /// lab plays. Then another client.
 fn refused_in_pieces(name: &str, long: Vec<u8>, cut: usize) -> Form {
-    let form = Form::new(name, move |stage: &mut Stage| {
-        stage.server()?;
+    let form = forms::then_served(name, move |stage: &mut Stage| {
         let Some(mut peer) = forms::peer(stage) else { return Ok(()) };
         peer.send(&frame(b"before"));
         peer.receive(frame(b"before").len());
@@ -78,28 +77,21 @@ fn refused_in_pieces(name: &str, long: Vec<u8>, cut: usize) -> Form {
         peer.send(&[&long[cut..], &frame(b"behind")].concat());
         peer.half_close();
         peer.receive_all(64 * 1024);
-        drop(peer);
-        stage.relay([])?;
-        stage.client(&["ok"])?;
-        stage.ends(CLIENT)
+        Ok(())
     });
-    served_next(form.rule(refused(1, b"before", b"behind")), CLIENT)
+    form.rule(refused(1, b"before", b"behind"))
 }
 
-/// All of it lies in the server's buffer when it reads the length, and the stream ends there.
+/// All of it is in the server's buffer when it reads the length, and the stream ends there.
 fn at_once() -> Form {
-    let form = Form::new("a frame of 26 bytes with a frame inside, and the end of the stream", |stage: &mut Stage| {
-        stage.server()?;
+    let form = forms::then_served("a frame with a frame inside, and the end of the stream", |stage: &mut Stage| {
         let Some(mut peer) = forms::peer(stage) else { return Ok(()) };
         peer.send(&frame(TEXT.as_bytes()));
         peer.half_close();
         peer.receive_all(64 * 1024);
-        drop(peer);
-        stage.relay([])?;
-        stage.client(&["ok"])?;
-        stage.ends(CLIENT)
+        Ok(())
     });
-    served_next(form.rule(refused(1, b"", b"")), CLIENT)
+    form.rule(refused(1, b"", b""))
 }
 
 /// On this connection the frame before comes back, nothing of the one that is too long, and the one behind it or not.

@@ -120,6 +120,18 @@ pub(crate) fn prints_results<'a>(results: impl IntoIterator<Item = &'a str>) -> 
     rule
 }
 
+/// What peers that the lab plays do, and then a client that has to be served.
+pub(crate) fn then_served(name: &str, play: impl Fn(&mut Stage) -> anyhow::Result<()> + Send + Sync + 'static) -> Form {
+    let form = Form::new(name, move |stage: &mut Stage| {
+        stage.server()?;
+        play(stage)?;
+        stage.relay([])?;
+        stage.client(&["ok"])?;
+        stage.ends(CLIENT)
+    });
+    served_next(form, CLIENT)
+}
+
 /// Clients that come off badly are right here: their frame was refused, or they have cut it off themselves.
 pub(crate) fn clients_may_fail(form: Form, clients: usize) -> Form {
     (1..=clients).fold(form, |form, number| form.allow(Allowed::Fails(Who { role: Role::Client, number })))

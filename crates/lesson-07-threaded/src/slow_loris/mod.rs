@@ -80,13 +80,13 @@ static WELCOMED: Due = Due {
     requires: "a name that comes in time is welcome, whole or in pieces",
     whom: "a client whose name comes in time",
     missed: "is not welcome",
-    hint: "one read gives what has come by then: read on until the newline has come or the time is over",
+    hint: "one read gives what has come by then: read on until the newline has come or the time limit is reached",
 };
 static ENDED: Due = Due {
     name: "ended-in-time",
     requires: "a client that does not say its name in time is closed",
     whom: "a client that does not say its name",
-    missed: "is not closed when its time is over",
+    missed: "is not closed at the time limit",
     hint: "a timeout of a socket is the limit of one read, and every byte begins a new one: compute one moment for the whole \
            name, and give each read what is left until then (asyncio: wait_for around all of it; Node: setTimeout, not \
            socket.setTimeout)",
@@ -96,7 +96,7 @@ static NOT_WELCOME: Due = Due {
     requires: "a name that is not whole in time gets no welcome",
     whom: "a client whose name was not whole in time",
     missed: "is welcome all the same",
-    hint: "when the time is over, close the connection without a word",
+    hint: "at the time limit, close the connection silently",
 };
 /// By then a name that comes in pieces has to be whole.
 const IN_TIME: Duration = Duration::from_millis(100);
@@ -125,7 +125,7 @@ fn forms() -> Vec<Form> {
             let seen = difference(b"", &heard);
             Seen::kept_if(
                 heard.is_empty(),
-                format!("a client whose name is not whole when its time is over is not closed without a word: {seen}"),
+                format!("a client whose name is not whole at the time limit is not closed silently: {seen}"),
             )
         })),
         guest::form("a name in two pieces", |stage| is_welcome(stage, &[b"an", b"n\n"])).rule(WELCOMED.rule()),
