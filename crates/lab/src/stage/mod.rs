@@ -54,7 +54,7 @@ const LONGEST_ELSEWHERE: Duration = Duration::from_secs(2);
 /// Whether it is still busy is looked at this often.
 const LOOK_AT_START: Duration = Duration::from_secs(2);
 /// A program of one's own is looked at ever more rarely, down to this: each look asks for all of its threads and sockets.
-const RAREST_LOOK: Duration = Duration::from_millis(10);
+const RAREST_LOOK: Duration = Duration::from_millis(40);
 /// How often an actor that is waited for is looked at.
 const LOOK: Duration = Duration::from_millis(1);
 
