@@ -206,3 +206,35 @@ while True:
 ";
     is(client(lines), "breaks", "your client waits forever");
 }
+
+#[test]
+fn a_daemon_that_leaves_its_group_and_sheds_its_environment_does_not_outlive_the_check() {
+    // No other process has this text: it is the daemon's name in /proc.
+    let name = format!("left-behind-{}", std::process::id());
+    let lines = format!(
+        "if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        os.execve(sys.executable, ['{name}', '-c', 'import signal; signal.pause()'], {{}})
+    os._exit(0)
+{LOOP}"
+    );
+    is(server(&lines), "holds", "");
+    let named = |entry: std::fs::DirEntry| {
+        let words = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
+        words.starts_with(name.as_bytes()).then(|| entry.path())
+    };
+    let left: Vec<_> = std::fs::read_dir("/proc").expect("/proc").flatten().filter_map(named).collect();
+    assert!(left.is_empty(), "{left:?} still run");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_success() {
+    let read_one_line = "\"$0\" run | head -1 > /dev/null; echo ${PIPESTATUS[0]}";
+    let output = Command::new("bash").args(["-c", read_one_line, LESSON]).output().expect("bash");
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "141");
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("/dev/full");
+    let output = Command::new(LESSON).arg("--help").stdout(full).output().expect("the lesson starts");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("No space left"));
+}

@@ -31,27 +31,58 @@ const MOST_PRINTED: u64 = 16 * 1024 * 1024;
 /// Usage errors, as `clap` and most Unix programs report them.
 const USAGE: u8 = 2;
 
+/// The reader of the output went away before the last verdict: what a shell reports of a program that SIGPIPE killed,
+/// 128 + 13.
+const NOBODY_READS: u8 = 141;
+
 /// Runs a lesson's command line to its end.
 pub fn main(lesson: &'static Lesson) -> ExitCode {
+    let code = run_to_the_end(lesson);
+    guard::sweep();
+    code
+}
+
+fn run_to_the_end(lesson: &'static Lesson) -> ExitCode {
     let matches = match command(lesson).try_get_matches() {
         Ok(matches) => matches,
         Err(error) => {
-            match experiment_in_place_of_a_command(lesson, &error) {
-                Some(tip) => anstream::eprintln!("{tip}"),
-                // A closed pipe is the reader's choice.
-                None => drop(error.print()),
-            }
-            return if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS };
+            let printed = match experiment_in_place_of_a_command(lesson, &error) {
+                Some(tip) => print_error(&tip),
+                None => error.print().and_then(|()| io::stdout().flush()),
+            };
+            return match printed {
+                _ if error.use_stderr() => ExitCode::from(USAGE),
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => failed(&error.into()),
+            };
         }
     };
     match dispatch(lesson, &matches) {
         Ok(code) => code,
-        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => {
-            anstream::eprintln!("error: {error:#}");
-            if error.is::<Usage>() { ExitCode::from(USAGE) } else { ExitCode::FAILURE }
+        Err(error) if is_broken_pipe(&error) => {
+            if judges(&matches) {
+                ExitCode::from(NOBODY_READS)
+            } else {
+                ExitCode::SUCCESS
+            }
         }
+        Err(error) => failed(&error),
     }
+}
+
+/// Whether the status is to tell of a verdict.
+fn judges(matches: &ArgMatches) -> bool {
+    matches!(matches.subcommand_name(), None | Some("run" | "check"))
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    // If nobody reads the errors either, the status is all that is left.
+    let _ = print_error(&format!("error: {error:#}"));
+    if error.is::<Usage>() { ExitCode::from(USAGE) } else { ExitCode::FAILURE }
+}
+
+fn print_error(text: &str) -> io::Result<()> {
+    writeln!(anstream::stderr().lock(), "{text}")
 }
 
 /// What to type where somebody typed the name of an experiment and no command.
@@ -76,7 +107,7 @@ fn print_bytes(matches: &ArgMatches) -> io::Result<()> {
 }
 
 fn dispatch(lesson: &'static Lesson, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
-    if matches!(matches.subcommand_name(), None | Some("run" | "check")) {
+    if judges(matches) {
         crate::loopback::reachable()?;
         // Measured before anything happens that would disturb it.
         crate::loopback::line();

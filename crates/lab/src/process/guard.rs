@@ -13,6 +13,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+#[cfg(target_os = "linux")]
+use crate::kernel::process::children;
 use crate::poll::{PATIENCE, until};
 
 use super::descriptors;
@@ -69,8 +71,10 @@ pub(crate) fn raise() -> anyhow::Result<Raised> {
             let _ = writeln!(pipe, "={}", process::id());
         }
         *slot = Some(Guard { child, watched: BTreeSet::new() });
+        adopt_orphans();
         ctrlc::set_handler(|| {
             kill_all();
+            sweep();
             if let Some(words) = LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
                 words();
             }
@@ -123,6 +127,39 @@ fn kill_all() {
     if let Some(guard) = lock().as_ref() {
         guard.watched.iter().copied().for_each(kill_group);
     }
+}
+
+/// A process that loses its parent becomes a child of the lab, so that it is found whatever it has done to hide.
+fn adopt_orphans() {
+    #[cfg(target_os = "linux")]
+    // Where that cannot be had, what leaves its group and sheds its environment is left running.
+    let _ = nix::sys::prctl::set_child_subreaper(true);
+}
+
+/// Kills what the actors have left behind, daemons too: to be called when no play goes on any more.
+pub(crate) fn sweep() {
+    #[cfg(target_os = "linux")]
+    {
+        let Some(guard) = lock().as_ref().map(|guard| guard.child.id()) else { return };
+        // Whoever is killed leaves its own children to the lab.
+        until(PATIENCE, || {
+            let children = children(process::id());
+            let left: Vec<u32> = children.into_iter().filter(|child| *child != guard).collect();
+            left.iter().copied().for_each(end);
+            left.is_empty()
+        });
+    }
+}
+
+/// Kills a child of the lab and takes its status, so that it is gone.
+#[cfg(target_os = "linux")]
+fn end(child: u32) {
+    use nix::sys::signal::{Signal, kill};
+    use nix::sys::wait::{WaitPidFlag, waitpid};
+    use nix::unistd::Pid;
+    let child = Pid::from_raw(child.cast_signed());
+    let _ = kill(child, Signal::SIGKILL);
+    let _ = waitpid(child, Some(WaitPidFlag::WNOHANG));
 }
 
 /// Between two looks at what is left.

@@ -88,6 +88,8 @@ pub struct Stage {
     doors: Vec<(Who, SocketAddr)>,
     /// Hold the port numbers of servers that cannot choose one themselves.
     reserved: Vec<socket2::Socket>,
+    /// See [`Stage::handed_out`].
+    handed_out: bool,
     quiet_for: Duration,
     /// A program of one's own that sends more than so many bytes over one connection sends without end.
     most_sent: u64,
@@ -121,6 +123,7 @@ impl Stage {
             goal: None,
             doors: Vec::new(),
             reserved: Vec::new(),
+            handed_out: false,
             quiet_for,
             most_sent: MOST_SENT,
             begin: Instant::now(),
@@ -201,10 +204,17 @@ impl Stage {
         Ok(who)
     }
 
+    /// The server's port is one of those that the kernel hands out to clients. Otherwise it is none of them, so that nobody
+    /// else comes to listen there once the server has gone.
+    pub fn handed_out(&mut self) {
+        self.handed_out = true;
+    }
+
     fn start_server(&mut self) -> anyhow::Result<(Who, SocketAddr)> {
         let who = self.next(Role::Server);
         let own = Launch::plays_own_part(Role::Server, self.cast);
-        let wanted = if own { SocketAddr::from((Ipv4Addr::LOCALHOST, 0)) } else { self.reserve_port()? };
+        let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let wanted = if own && self.handed_out { any } else { self.reserve_port()? };
         self.start(who, self.cast, wanted)?;
         let address = if own { self.announced(who)? } else { wanted };
         self.ready(who, address, own)?;
@@ -908,9 +918,8 @@ impl Stage {
         Ok(&mut self.actors[place])
     }
 
-    /// A port for a server that cannot choose one itself, from below the range that the kernel hands out. Until the play is
-    /// over, the same number of the other protocol is held, so that no other lab takes
-    /// it meanwhile.
+    /// A port for a server, from below the range that the kernel hands out. Until the play is over, the same number of the
+    /// other protocol is held, so that no other lab takes it meanwhile.
     fn reserve_port(&mut self) -> anyhow::Result<SocketAddr> {
         const HELD_AT: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
         const FIRST: u64 = 20_000;

@@ -146,6 +146,7 @@ fn laid(before: Option<[u64; 2]>, used: Option<Duration>) -> anyhow::Result<()> 
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.lockstep();
+    stage.handed_out();
     stage.server()?;
     stage.kill(SERVER)?;
     let client = stage.talkative_client()?;
