@@ -7,7 +7,7 @@ use anyhow::Context;
 
 use crate::blocks::{self, Sources, refresh_all, section};
 use crate::lessons::Lessons;
-use crate::markdown::{Outline, outline};
+use crate::markdown::{Heading, Outline, outline};
 use crate::{Document, Mistake};
 
 /// What is done with the blocks.
@@ -202,9 +202,16 @@ fn chapters(
             continue;
         }
         let mut last: Option<(usize, String)> = None;
-        for (name, _) in lessons.experiments(&lesson)? {
-            let Some(heading) = section(&outline.headings, &name) else {
-                let what = format!("the experiment {name} has no section `## {name}`; BLESS=1 begins one");
+        let experiments = lessons.experiments(&lesson)?;
+        let mut renamed = renamed(&outline.headings, &experiments).into_iter();
+        for (name, _) in &experiments {
+            let Some(heading) = section(&outline.headings, name) else {
+                let what = match renamed.next() {
+                    Some(Heading { text, line, .. }) => {
+                        format!("the experiment {name} has no section `## {name}`; is it `## {text}` in line {line}?")
+                    }
+                    None => format!("the experiment {name} has no section `## {name}`; BLESS=1 begins one"),
+                };
                 mistakes.push(document.mistake(1, what));
                 continue;
             };
@@ -214,7 +221,7 @@ fn chapters(
                 let what = format!("`list` has {before} before {name}, the chapter after it");
                 mistakes.push(document.mistake(heading.line, what));
             }
-            last = Some((heading.line, name));
+            last = Some((heading.line, name.clone()));
         }
     }
     Ok(())
@@ -232,14 +239,21 @@ fn begin_chapters(documents: &mut Vec<Document>, lessons: &dyn Lessons) {
     documents.sort_by(|a, b| a.path.cmp(&b.path));
 }
 
-/// Begins a section for every experiment that has none.
+/// Sections that begin with a name, in small letters, that no experiment of the lesson has: somebody has renamed them.
+fn renamed<'a>(headings: &'a [Heading], experiments: &[(String, String)]) -> Vec<&'a Heading> {
+    let known: Vec<&Heading> = experiments.iter().filter_map(|(name, _)| section(headings, name)).collect();
+    let is_name = |heading: &&Heading| heading.level == 2 && heading.text.starts_with(|c: char| c.is_ascii_lowercase());
+    headings.iter().filter(is_name).filter(|heading| known.iter().all(|known| known.line != heading.line)).collect()
+}
+
+/// Begins a section for every experiment that has none, but where one may have been renamed.
 fn begin_sections(documents: &mut [Document], lessons: &dyn Lessons) -> anyhow::Result<()> {
     for document in documents {
         let Some(lesson) = document.lesson().filter(|lesson| lessons.names().contains(lesson)) else { continue };
         let experiments = lessons.experiments(&lesson)?;
         for (at, (name, question)) in experiments.iter().enumerate() {
             let headings = outline(&document.text).headings;
-            if section(&headings, name).is_some() {
+            if section(&headings, name).is_some() || !renamed(&headings, &experiments).is_empty() {
                 continue;
             }
             let next = experiments[at + 1..].iter().find_map(|(name, _)| section(&headings, name));

@@ -320,6 +320,18 @@ fn the_contents_link_to_everything() {
 }
 
 #[test]
+fn a_section_that_was_renamed_is_named_and_blessing_begins_no_second_one() {
+    let small = Small::new("renamed-section");
+    small.change("docs/05-framing.md", "## cut\n", "## cutting\n");
+    let asks = |mistakes: &[Mistake]| {
+        mistakes.iter().any(|it| it.what.contains("has no section `## cut`; is it `## cutting` in line"))
+    };
+    assert!(asks(&small.check()), "{:?}", small.check());
+    assert!(asks(&small.bless()));
+    assert!(!small.read("docs/05-framing.md").contains("## cut\n"));
+}
+
+#[test]
 fn an_experiment_without_a_section_is_told_and_blessing_begins_one_in_its_place() {
     let mut small = Small::new("no-section");
     small.experiments =

@@ -108,6 +108,7 @@ fn print_bytes(matches: &ArgMatches) -> io::Result<()> {
 
 fn dispatch(lesson: &'static Lesson, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     if judges(matches) {
+        crate::kernel::own_processes()?;
         crate::loopback::reachable()?;
         // Measured before anything happens that would disturb it.
         crate::loopback::line();

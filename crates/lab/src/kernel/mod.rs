@@ -36,6 +36,23 @@ pub fn sees_sockets() -> bool {
     *SEES.get_or_init(|| tcp_listening(1).is_some() && activity(std::process::id()).is_some())
 }
 
+/// Whether the processes that the lab sees are those that it starts.
+///
+/// # Errors
+///
+/// /proc belongs to another PID namespace (pid_namespaces(7)): the lab would look at somebody else's processes.
+pub(crate) fn own_processes() -> anyhow::Result<()> {
+    #[cfg(target_os = "linux")]
+    if let Ok(seen) = std::fs::read_link("/proc/self") {
+        anyhow::ensure!(
+            seen.to_str() == Some(&std::process::id().to_string()),
+            "/proc shows the processes of another PID namespace; mount this one's: mount -t proc proc /proc (unshare does it \
+             with --mount-proc)"
+        );
+    }
+    Ok(())
+}
+
 /// The ports that the kernel gives to who asks for none (`ip_local_port_range`, ip(7)). Where it does not tell, those that
 /// Linux begins with; other systems have fewer of them.
 pub(crate) fn chosen_ports() -> RangeInclusive<u16> {

@@ -6,10 +6,10 @@ use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::process::{self, ExitCode};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use anyhow::Context;
-use chrono::{Local, NaiveDateTime};
+use chrono::{DateTime, Local, NaiveDateTime};
 use common::deadline::Deadline;
 use lab::clap::{Arg, ArgMatches, Command, value_parser};
 use lab::options;
@@ -137,7 +137,7 @@ impl Server {
                 }
                 Err(error) => return (stamped, format!("broken: {error}")),
             };
-            let time = self.clock.unwrap_or_else(|| Local::now().naive_local());
+            let time = self.clock.unwrap_or_else(|| DateTime::<Local>::from(SystemTime::now()).naive_local());
             // One write for both: the reader may see them apart all the same, but no packet is sent for 27 bytes.
             let answer = [stamp(time).as_bytes(), &buffer[..got]].concat();
             match Deadline::after(ANSWER).over(stream).write_all(&answer) {

@@ -1,5 +1,7 @@
 //! The time before an answer: `[Thu Nov 20 23:47:00 2025] `.
 
+use std::time::SystemTime;
+
 use chrono::{DateTime, Local, TimeZone};
 
 /// Bytes of a stamp.
@@ -17,7 +19,7 @@ impl Clock {
     /// The stamp of an answer that is given now.
     pub(super) fn stamp(&self) -> [u8; STAMP] {
         match self {
-            Clock::Local => stamp(&Local::now()),
+            Clock::Local => stamp(&DateTime::<Local>::from(SystemTime::now())),
             Clock::Stopped(stamp) => *stamp,
         }
     }
