@@ -3,9 +3,10 @@
 //! * [`framing`]: where one message ends and the next begins on a stream of bytes.
 //! * [`accept`]: which errors of accept(2) are about one client, which pass, and which end a server.
 //! * [`deadline`]: one moment by which a whole conversation, a request or an answer must be done.
+//! * `server` (with the feature `server`): the frame of a TCP server, from the listening socket to the log.
 //! * `auth` (with the feature `auth`): a login for two programs that share a key, and a channel that notices tampering.
 //!
-//! Nothing here starts a thread, opens a socket or prints.
+//! But for `server`, nothing here starts a thread, opens a socket or prints.
 
 #![forbid(unsafe_code)]
 
@@ -14,3 +15,5 @@ pub mod accept;
 pub mod auth;
 pub mod deadline;
 pub mod framing;
+#[cfg(feature = "server")]
+pub mod server;

@@ -204,3 +204,19 @@ fn when_descriptors_run_out_the_server_waits_and_then_serves_again() {
     };
     assert!(answer(&server).starts_with("you come from 127.0.0.1"));
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_that_befalls_it_ends_the_server() {
+    lab::testing::assert_survives(&lab::testing::Fate {
+        program: env!("CARGO_BIN_EXE_lesson-00-addresses"),
+        arguments: &["serve"],
+        first_words: b"",
+        is_served: &|address| {
+            let answer = everything(&raw(address));
+            assert!(text(&answer).contains("welcome"), "{}", text(&answer));
+        },
+        many: 4000,
+        needs_threads: true,
+    });
+}

@@ -207,7 +207,7 @@ fn a_client_that_cannot_connect_says_what_to_do() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = taken.local_addr().expect("an address").to_string();
     let output = lesson().args(["serve", "--addr", &address]).output().expect("it runs");
-    assert_error(&output, "end the other program or choose a port with --addr");
+    assert_error(&output, "end the other program or choose another port with --addr");
 }
 
 #[cfg(target_os = "linux")]
@@ -222,4 +222,23 @@ fn when_descriptors_run_out_the_server_waits_and_then_serves_again() {
     (&stream).write_all(b"hello").expect("it is served");
     stream.shutdown(std::net::Shutdown::Write).expect("an end");
     assert!(text(&everything(&stream)).ends_with("] hello"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_that_befalls_it_ends_the_server() {
+    lab::testing::assert_survives(&lab::testing::Fate {
+        program: env!("CARGO_BIN_EXE_lesson-01-tcp"),
+        arguments: &["serve"],
+        first_words: b"hello",
+        is_served: &|address| {
+            let mut stream = raw(address);
+            stream.write_all(b"hello").expect("it is taken");
+            let mut answer = [0; 32];
+            stream.read_exact(&mut answer).expect("an answer");
+            assert!(answer.ends_with(b"hello"));
+        },
+        many: 4000,
+        needs_threads: true,
+    });
 }

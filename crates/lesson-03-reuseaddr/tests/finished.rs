@@ -192,3 +192,20 @@ fn when_descriptors_run_out_the_server_waits_and_then_serves_again() {
     (&stream).write_all(b"hello!").expect("it is served");
     assert_eq!(text(&everything(&stream)), "hi");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_that_befalls_it_ends_the_server() {
+    lab::testing::assert_survives(&lab::testing::Fate {
+        program: env!("CARGO_BIN_EXE_lesson-03-reuseaddr"),
+        arguments: &["serve"],
+        first_words: b"hello!",
+        is_served: &|address| {
+            let mut stream = raw(address);
+            stream.write_all(b"hello!").expect("it is taken");
+            assert_eq!(everything(&stream), b"hi");
+        },
+        many: 4000,
+        needs_threads: true,
+    });
+}

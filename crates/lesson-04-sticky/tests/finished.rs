@@ -260,3 +260,21 @@ fn a_server_that_sends_a_byte_now_and_then_does_not_keep_the_client() {
     client.args(["connect", "--addr", &address, "--silence", "1"]);
     assert_error(&talk(&mut client, "hello\n"), "a message was not acknowledged within 1 second");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_that_befalls_it_ends_the_server() {
+    lab::testing::assert_survives(&lab::testing::Fate {
+        program: env!("CARGO_BIN_EXE_lesson-04-sticky"),
+        arguments: &["serve"],
+        first_words: b"hello\n",
+        is_served: &|address| {
+            let mut stream = raw(address);
+            stream.write_all(b"hello\n").expect("it is taken");
+            stream.shutdown(std::net::Shutdown::Write).expect("it is there");
+            assert_eq!(everything(&stream), b"-----> hello\n");
+        },
+        many: 4000,
+        needs_threads: true,
+    });
+}

@@ -419,3 +419,22 @@ fn a_pipe_among_the_keys_is_an_error_and_no_reason_to_wait() {
     let output = lesson(&["serve", "--addr", "127.0.0.1:0", "--keys"]).arg(&keys).output().expect("it runs");
     assert_error(&output, "bob.key is not a file with a key");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_that_befalls_it_ends_the_server() {
+    lab::testing::assert_survives(&lab::testing::Fate {
+        program: env!("CARGO_BIN_EXE_lesson-06-auth"),
+        arguments: &["serve", "--keys", KEYS],
+        first_words: b"\0\0\0",
+        is_served: &|address| {
+            // The places of strangers may be taken for a moment.
+            lab::testing::until("an honest client is served", || {
+                let output = talk(&mut alice(address), "still here\n");
+                text(&output.stdout) == "STILL HERE\n"
+            });
+        },
+        many: 1500,
+        needs_threads: true,
+    });
+}

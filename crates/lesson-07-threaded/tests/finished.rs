@@ -306,20 +306,10 @@ fn without_descriptors_it_waits_and_does_not_spin() {
 #[test]
 fn without_threads_a_client_is_refused_in_words() {
     let server = serve("threads", &[]);
-    let process = server.process();
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).expect("it runs");
-    let size = status.lines().find_map(|line| line.strip_prefix("VmSize:")).expect("its size");
-    let size: u64 = size.trim().trim_end_matches(" kB").parse().expect("a number");
-    // Not the size of one more stack; a soft limit, which may be taken back.
-    let limit = format!("--as={}:", (size + 200) * 1024);
-    let limited = Command::new("prlimit").args(["--pid", &process.to_string(), &limit]).status();
-    if !limited.is_ok_and(|status| status.success()) {
-        lab::testing::skip("needs prlimit, which is not installed here");
-        return;
-    }
+    let Some(limit) = lab::testing::NoThreads::of(server.process()) else { return };
     assert_eq!(everything(&raw(server.address)), FULL.as_bytes());
-    server.says("was refused: Resource temporarily unavailable");
-    assert!(Command::new("prlimit").args(["--pid", &process.to_string(), "--as=unlimited:"]).status().is_ok());
+    server.says("was refused: nobody can serve it: Resource temporarily unavailable");
+    drop(limit);
     assert_serves(&server);
 }
 
@@ -406,4 +396,27 @@ fn a_bad_server_is_told_of_in_one_line() {
     let server = serve("threads", &[]);
     assert_error(&talk(&mut connect(server.address), &long), "longer than 1024 bytes");
     assert_error(&talk(&mut connect(SocketAddr::from(([127, 0, 0, 1], 1))), "0\n"), "start the server");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_that_befalls_it_ends_the_server_in_any_form() {
+    for form in all_forms() {
+        lab::testing::assert_survives(&lab::testing::Fate {
+            program: env!("CARGO_BIN_EXE_lesson-07-threaded"),
+            arguments: &["serve", "--form", form],
+            first_words: b"0\n",
+            is_served: &|address| {
+                // All places may be taken for a moment.
+                lab::testing::until("an honest client is served", || {
+                    let stream = raw(address);
+                    let mut first = [0; GREETING.len()];
+                    let greeted = (&stream).read_exact(&mut first).is_ok() && first == *GREETING.as_bytes();
+                    greeted && ask(&stream, b"0\n") == ZERO
+                });
+            },
+            many: 1500,
+            needs_threads: form == "threads",
+        });
+    }
 }

@@ -1,5 +1,7 @@
 //! What the tests of every lesson need.
 
+#[cfg(target_os = "linux")]
+mod misfortune;
 mod strangers;
 
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -14,6 +16,8 @@ use serde_json::Value;
 
 use crate::poll;
 
+#[cfg(target_os = "linux")]
+pub use misfortune::{Fate, NoThreads, assert_survives};
 pub use strangers::{
     Exception, Unneeded, assert_strangers, assert_trivial_programs_do_not_hold, assert_twins_as_strangers, skip,
 };

@@ -1,16 +1,15 @@
 //! The server of the time echo.
 
-use std::collections::HashMap;
 use std::io::{self, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::process::{self, ExitCode};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use chrono::{DateTime, Local, NaiveDateTime};
 use common::deadline::Deadline;
+use common::server::{Client, Full, Listen, Permits, advice, say, spawn, stop, turn_away};
 use lab::clap::{Arg, ArgMatches, Command, value_parser};
 use lab::options;
 
@@ -18,8 +17,6 @@ use super::wire::{PIECE, STAMP};
 
 /// How long a client may take to accept an answer.
 const ANSWER: Duration = Duration::from_secs(10);
-/// How long to wait for a descriptor when no client leaves: another program may have given some back.
-const SHORTAGE: Duration = Duration::from_millis(500);
 /// How long a server that was told to stop waits for what it has begun.
 const STOP: Duration = Duration::from_secs(5);
 
@@ -34,6 +31,15 @@ pub(super) fn options(command: Command) -> Command {
                 .default_value("64")
                 .conflicts_with("name")
                 .help("So many clients are served at the same time; the next ones wait"),
+        )
+        .arg(
+            Arg::new("backlog")
+                .long("backlog")
+                .value_name("NUMBER")
+                .value_parser(value_parser!(u16).range(1..))
+                .default_value("4096")
+                .conflicts_with("name")
+                .help("So many connections may wait to be accepted; the system may allow fewer"),
         )
         .arg(
             Arg::new("clock")
@@ -61,56 +67,38 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
         clock: matches.get_one("clock").copied(),
     };
     let most: u16 = *matches.get_one("clients").context("an option without a value")?;
-    let listener = TcpListener::bind(addr).map_err(|error| cannot_listen(addr, error))?;
-    let clients = Clients::default();
-    let signalled = clients.clone();
+    let listener = Listen::at(addr).backlog(options::get(matches, "backlog")?).open().map_err(|error| {
+        let hint = advice(&error).map_or(String::new(), |hint| format!("; {hint} with --addr"));
+        anyhow!("cannot listen on {addr}: {error}{hint}")
+    })?;
+    let address = listener.local_addr()?;
+    let permits = Permits::new(most.into());
+    let stopped = permits.clone();
     ctrlc::set_handler(move || {
-        signalled.stop();
+        stop(address, &stopped, STOP);
         process::exit(0);
     })
     .context("cannot prepare for being stopped")?;
-    say(&format!("listening on {}", listener.local_addr()?));
-    loop {
-        let (stream, client) = accept(&listener, &clients)?;
-        let stream = Arc::new(stream);
-        let place = clients.place(most.into(), &stream);
-        let started = thread::Builder::new().spawn(move || {
+    say(format_args!("listening on {address}"));
+    let serve = |client| {
+        spawn(client, move |Client { stream, address, permit }| {
+            let stream = Arc::new(stream);
+            permit.waits_at(&stream);
             let (bytes, end) = server.serve(&stream);
             // Whoever reads the line may rely on it.
-            drop(place);
-            drop(stream);
-            say(&format!("{client} had {bytes} bytes stamped, {end}"));
-        });
-        if let Err(error) = started {
-            say(&format!("{client} was not served: {error}"));
-        }
-    }
-}
-
-fn cannot_listen(addr: SocketAddr, error: io::Error) -> anyhow::Error {
-    let hint = match error.kind() {
-        io::ErrorKind::AddrInUse => "; end the other program or choose a port with --addr",
-        io::ErrorKind::PermissionDenied => "; choose a port from 1024 up with --addr",
-        io::ErrorKind::AddrNotAvailable => "; choose an address of this machine with --addr",
-        _ => "",
+            permit.leave(|| {
+                drop(stream);
+                say(format_args!("{address} had {bytes} bytes stamped, {end}"));
+            });
+        })
     };
-    anyhow::anyhow!("cannot listen on {addr}: {error}{hint}")
-}
-
-/// The address comes with the connection: `peer_addr` fails when the client has already reset it.
-fn accept(listener: &TcpListener, clients: &Clients) -> anyhow::Result<(TcpStream, SocketAddr)> {
-    common::accept::accept(listener, |error, times| {
-        if times == 1 {
-            say(&format!("no connection can be accepted for now: {error}"));
-        }
-        clients.wait_for_a_change(SHORTAGE);
-    })
-    .context("cannot accept connections any more")
-}
-
-/// One line of the log. That nobody reads it any more is no reason to end.
-fn say(line: &str) {
-    let _ = writeln!(io::stdout(), "{line}");
+    // An answer is a stamp and what was sent; any other word would be taken for one.
+    let refuse = |stream, address: SocketAddr, why| {
+        say(format_args!("{address} was not served: {why}"));
+        turn_away(stream, b"");
+    };
+    let error = common::server::run(&listener, &permits, Full::Wait, serve, refuse);
+    Err(error).context("cannot accept connections any more")
 }
 
 #[derive(Clone, Copy)]
@@ -148,63 +136,5 @@ impl Server {
                 Err(error) => return (stamped, format!("broken: {error}")),
             }
         }
-    }
-}
-
-/// The clients that are being served.
-#[derive(Clone, Default)]
-struct Clients(Arc<(Mutex<Served>, Condvar)>);
-
-#[derive(Default)]
-struct Served {
-    streams: HashMap<u64, Arc<TcpStream>>,
-    last: u64,
-    stopping: bool,
-}
-
-/// The right to serve one client; dropping it gives it back.
-struct Place {
-    clients: Clients,
-    number: u64,
-}
-
-impl Clients {
-    fn lock(&self) -> MutexGuard<'_, Served> {
-        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Waits until one more client may be served: for ever, once the server is being stopped.
-    fn place(&self, most: usize, stream: &Arc<TcpStream>) -> Place {
-        let full = |served: &mut Served| served.stopping || served.streams.len() >= most;
-        let mut served = self.0.1.wait_while(self.lock(), full).unwrap_or_else(PoisonError::into_inner);
-        served.last += 1;
-        let number = served.last;
-        served.streams.insert(number, stream.clone());
-        Place { clients: self.clone(), number }
-    }
-
-    /// Waits until a client has left, but not for long.
-    fn wait_for_a_change(&self, most: Duration) {
-        let before = self.lock().streams.len();
-        drop(self.0.1.wait_timeout_while(self.lock(), most, |served| served.streams.len() >= before));
-    }
-
-    /// Lets nobody in any more, reads nothing any more, and waits for the answers to what has been read.
-    fn stop(&self) {
-        let mut served = self.lock();
-        served.stopping = true;
-        for stream in served.streams.values() {
-            // It fails when that client has gone, and then there is nothing to stop.
-            let _ = stream.shutdown(Shutdown::Read);
-        }
-        // The time is for clients that do not take their answers.
-        drop(self.0.1.wait_timeout_while(served, STOP, |served| !served.streams.is_empty()));
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.clients.lock().streams.remove(&self.number);
-        self.clients.0.1.notify_all();
     }
 }

@@ -33,7 +33,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     wire: HELLO,
     forms: |_| forms(),
     finished: Some(Rehearsal {
-        serve: &["--clients", "1", "--clock", "2026-02-03T09:05:00"],
+        serve: &["--clients", "1", "--backlog", "128", "--clock", "2026-02-03T09:05:00"],
         connect: &["--attempt", "0.4", "--give-up", "0.4"],
         play: Some(play_finished),
         ..finished::rehearsal(&["hello"], judge_finished)

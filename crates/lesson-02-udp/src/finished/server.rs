@@ -1,12 +1,15 @@
 //! The server of the finished program.
 
-use std::io::{self, Write};
+use std::io::ErrorKind;
 use std::net::{SocketAddr, UdpSocket};
 use std::process::{self, ExitCode};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::thread;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
+use common::accept::{About, about};
+use common::server::{advice, flush, say};
 use lab::clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use super::guard::{self, Admission, Rate};
@@ -18,6 +21,10 @@ use super::{count, is_local};
 const ROOM: usize = 65_535;
 /// So many errors in a row, with no datagram between them, and the socket is taken to be of no use any more.
 const ERRORS: u32 = 100;
+/// How long to wait when the machine has no memory for a datagram.
+const SHORTAGE: Duration = Duration::from_millis(500);
+/// How long the reader of the log may take at the end.
+const FLUSH: Duration = Duration::from_secs(1);
 
 pub(super) fn options(command: Command) -> Command {
     let flag = |name| Arg::new(name).long(name).action(ArgAction::SetTrue).conflicts_with("name");
@@ -61,14 +68,18 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
         );
     }
     let rate = matches.get_one("rate").copied().context("an option without a value")?;
-    let socket = UdpSocket::bind(addr).with_context(|| format!("cannot receive at {addr}"))?;
+    let socket = UdpSocket::bind(addr).map_err(|error| {
+        let hint = advice(&error).map_or(String::new(), |hint| format!("; {hint} with --addr"));
+        anyhow!("cannot receive at {addr}: {error}{hint}")
+    })?;
     let own = socket.local_addr()?;
     let answered = Arc::new(Mutex::new(0));
     let stopped = answered.clone();
     ctrlc::set_handler(move || {
         // Held until the process is gone: an answer that has begun is given and on the log, and no other one begins.
         let answered = stopped.lock().unwrap_or_else(PoisonError::into_inner);
-        say(&format!("stopped after {}", count(*answered, "answer")));
+        say(format_args!("stopped after {}", count(*answered, "answer")));
+        flush(FLUSH);
         process::exit(0);
     })
     .context("cannot prepare for being stopped")?;
@@ -79,13 +90,8 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
         rate: Rate::new(rate, Instant::now()),
         allow_exit: matches.get_flag("allow-exit"),
     };
-    say(&format!("listening on {own}"));
+    say(format_args!("listening on {own}"));
     server.serve(&answered)
-}
-
-/// One line of the log. That nobody reads it any more is no reason to end.
-fn say(line: &str) {
-    let _ = writeln!(io::stdout(), "{line}");
 }
 
 struct Server {
@@ -105,10 +111,17 @@ impl Server {
         loop {
             let (got, sender) = match self.socket.recv_from(&mut buffer[STAMP..]) {
                 Ok(received) => received,
+                // The process was stopped and goes on (Ctrl-Z and fg).
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(error) if about(&error) == About::Shortage => {
+                    say(format_args!("nothing can be received for now: {error}"));
+                    thread::park_timeout(SHORTAGE);
+                    continue;
+                }
                 // A receive may report what became of an earlier answer: its receiver had gone (ICMP port unreachable).
                 // Windows does so for a socket like this one, as ConnectionReset; it says nothing about the next datagram.
                 Err(error) => {
-                    say(&format!("a receive failed: {error}"));
+                    say(format_args!("a receive failed: {error}"));
                     errors += 1;
                     if errors == ERRORS {
                         return Err(error).context("cannot receive any more");
@@ -123,7 +136,8 @@ impl Server {
             }
             *answered += 1;
             if self.allow_exit && &buffer[STAMP..STAMP + got] == b"exit" {
-                say(&format!("{sender} ended the server after {}", count(*answered, "answer")));
+                say(format_args!("{sender} ended the server after {}", count(*answered, "answer")));
+                flush(FLUSH);
                 return Ok(ExitCode::SUCCESS);
             }
         }
@@ -135,7 +149,7 @@ impl Server {
         match self.rate.admit(sender, Instant::now()) {
             Admission::Granted => {}
             Admission::Exceeded => {
-                say(&format!(
+                say(format_args!(
                     "{sender} sends more than {} a second: no answer",
                     count(self.rate.per_second(), "datagram")
                 ));
@@ -144,19 +158,19 @@ impl Server {
             Admission::StillExceeded => return false,
         }
         if let Some(why) = guard::refusal(sender, self.own_port, &datagram[STAMP..]) {
-            say(&format!("{sender} sent {}, no answer: {why}", count(size, "byte")));
+            say(format_args!("{sender} sent {}, no answer: {why}", count(size, "byte")));
             return false;
         }
         datagram[..STAMP].copy_from_slice(&self.clock.stamp());
         match self.socket.send_to(datagram, sender) {
             Ok(_) => {
-                say(&format!("{sender} sent {}, answered with {}", count(size, "byte"), datagram.len()));
+                say(format_args!("{sender} sent {}, answered with {}", count(size, "byte"), datagram.len()));
                 true
             }
             // Most often: 27 bytes more are more than a datagram holds.
             Err(error) => {
                 let answer = datagram.len();
-                say(&format!("{sender} sent {}, no answer: {answer} cannot be sent: {error}", count(size, "byte")));
+                say(format_args!("{sender} sent {}, no answer: {answer} cannot be sent: {error}", count(size, "byte")));
                 false
             }
         }

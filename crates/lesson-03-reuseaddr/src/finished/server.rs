@@ -1,22 +1,23 @@
 //! The server.
 
 use std::io::{self, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{self, ExitCode};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
 use std::time::Duration;
 
 use anyhow::Context;
 use common::deadline::Deadline;
+use common::server::{Client, Full, Permit, Permits, flush, linger, say, spawn, stop, turn_away};
 use lab::clap::{Arg, ArgAction, ArgMatches, Command};
 use lab::options;
 
 use super::listen::listen;
 use super::{HELLO, HI};
 
-/// How long to wait for a descriptor when no client leaves: another program may have given some back.
+/// With `--once`, how long to wait for a descriptor: another program may have given some back.
 const SHORTAGE: Duration = Duration::from_millis(500);
+/// With `--once`, how long the reader of the log may take.
+const FLUSH: Duration = Duration::from_secs(1);
 /// Clients that are served at the same time; the next ones wait in the queue of the kernel.
 const MOST_CLIENTS: usize = 64;
 /// How long, and for how many bytes, a connection is kept after the answer, so that the answer gets through: closing a
@@ -39,47 +40,43 @@ pub(super) fn options(command: Command) -> Command {
 pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     let listener = listen(addr, !matches.get_flag("no-reuse-address"))?;
     let server = Server { timeout: options::get(matches, "timeout")?, quiet: matches.get_flag("quiet") };
-    let clients = Clients::default();
-    let signalled = clients.clone();
+    let address = listener.local_addr()?;
+    let permits = Permits::new(MOST_CLIENTS);
+    let stopped = permits.clone();
+    // Nobody who has begun to be served is left without an answer: each has so long for its hello, the answer and the end.
+    let time = 2 * server.timeout + PARTING;
     ctrlc::set_handler(move || {
-        // Exit closes the listener; nobody who has begun to be served is left without an answer.
-        signalled.stop();
+        stop(address, &stopped, time);
         process::exit(0);
     })
     .context("cannot prepare for being stopped")?;
-    say(&format!("listening on {}", listener.local_addr()?));
+    say(format_args!("listening on {address}"));
     if matches.get_flag("once") {
-        let (stream, client) = accept(&listener, &clients)?;
-        drop(listener);
-        let _place = clients.place();
-        return Ok(if server.serve(&stream, client) { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        return once(listener, &permits, server);
     }
-    loop {
-        let (stream, client) = accept(&listener, &clients)?;
-        let place = clients.place();
-        let started = thread::Builder::new().spawn(move || {
-            server.serve(&stream, client);
-            drop(place);
-        });
-        if let Err(error) = started {
-            say(&format!("{client} was not served: {error}"));
-        }
-    }
+    let serve = |client| {
+        spawn(client, move |Client { stream, address, permit }| {
+            server.serve(stream, address, permit);
+        })
+    };
+    // Any word would be taken for an answer.
+    let refuse = |stream, address: SocketAddr, why| {
+        say(format_args!("{address} was not served: {why}"));
+        turn_away(stream, b"");
+    };
+    let error = common::server::run(&listener, &permits, Full::Wait, serve, refuse);
+    Err(error).context("cannot accept connections any more")
 }
 
-fn accept(listener: &TcpListener, clients: &Clients) -> anyhow::Result<(TcpStream, SocketAddr)> {
-    common::accept::accept(listener, |error, times| {
-        if times == 1 {
-            say(&format!("no connection can be accepted for now: {error}"));
-        }
-        clients.wait_for_a_change(SHORTAGE);
-    })
-    .context("cannot accept connections any more")
-}
-
-/// One line of the log. That nobody reads it any more is no reason to end.
-fn say(line: &str) {
-    let _ = writeln!(io::stdout(), "{line}");
+/// Serves the first client and nobody else.
+fn once(listener: TcpListener, permits: &Permits, server: Server) -> anyhow::Result<ExitCode> {
+    let accepted = common::accept::accept(&listener, |_, _| permits.wait_until_one_less(SHORTAGE));
+    let (stream, address) = accepted.context("cannot accept connections any more")?;
+    drop(listener);
+    let Ok(permit) = permits.take(address.ip()) else { return Ok(ExitCode::FAILURE) };
+    let greeted = server.serve(stream, address, permit);
+    flush(FLUSH);
+    Ok(if greeted { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 #[derive(Clone, Copy)]
@@ -91,18 +88,20 @@ struct Server {
 impl Server {
     /// One connection, from its beginning to its end; whether the client was greeted. Nothing that a client does is an
     /// error for the server.
-    fn serve(self, stream: &TcpStream, client: SocketAddr) -> bool {
-        let greeted = self.greet(stream);
-        if !self.quiet {
-            say(&match &greeted {
-                Ok(()) => format!("{client} said hello and was greeted"),
-                Err(why) => format!("{client} was not greeted: {why}"),
-            });
-        }
+    fn serve(self, stream: TcpStream, client: SocketAddr, permit: Permit) -> bool {
+        let greeted = self.greet(&stream);
+        permit.leave(|| {
+            drop(stream);
+            match &greeted {
+                _ if self.quiet => {}
+                Ok(()) => say(format_args!("{client} said hello and was greeted")),
+                Err(why) => say(format_args!("{client} was not greeted: {why}")),
+            }
+        });
         greeted.is_ok()
     }
 
-    fn greet(self, mut stream: &TcpStream) -> Result<(), String> {
+    fn greet(self, stream: &TcpStream) -> Result<(), String> {
         let mut hello = [0; HELLO.len()];
         Deadline::after(self.timeout).over(stream).read_exact(&mut hello).map_err(|error| match error.kind() {
             io::ErrorKind::TimedOut => format!("it said no hello within {:?}", self.timeout),
@@ -112,60 +111,8 @@ impl Server {
         if hello != *HELLO {
             return Err(format!("it said \"{}\"", hello.escape_ascii()));
         }
-        stream.set_write_timeout(Some(self.timeout)).map_err(|error| error.to_string())?;
-        stream.write_all(HI).map_err(|error| error.to_string())?;
-        // Both fail when the client has gone, and then there is nobody who could miss the answer.
-        let _ = stream.shutdown(Shutdown::Write);
-        let _ = io::copy(&mut Deadline::after(PARTING).over(stream).take(PARTING_BYTES), &mut io::sink());
+        Deadline::after(self.timeout).over(stream).write_all(HI).map_err(|error| error.to_string())?;
+        linger(stream, PARTING, PARTING_BYTES);
         Ok(())
-    }
-}
-
-/// The clients that are being served.
-#[derive(Clone, Default)]
-struct Clients(Arc<(Mutex<Count>, Condvar)>);
-
-#[derive(Default)]
-struct Count {
-    served: usize,
-    stopping: bool,
-}
-
-/// The right to serve one client; dropping it gives it back.
-struct Place(Clients);
-
-impl Clients {
-    fn lock(&self) -> MutexGuard<'_, Count> {
-        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn wait_while(&self, condition: impl Fn(&Count) -> bool) -> MutexGuard<'_, Count> {
-        let wait = self.0.1.wait_while(self.lock(), |count| condition(count));
-        wait.unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Waits until one more client may be served: for ever, once the server is being stopped.
-    fn place(&self) -> Place {
-        self.wait_while(|count| count.stopping || count.served >= MOST_CLIENTS).served += 1;
-        Place(self.clone())
-    }
-
-    /// Waits until a client has left, but not for long.
-    fn wait_for_a_change(&self, most: Duration) {
-        let before = self.lock().served;
-        drop(self.0.1.wait_timeout_while(self.lock(), most, |count| count.served >= before));
-    }
-
-    /// Lets nobody in any more and waits for those who are being served, each of which has a deadline.
-    fn stop(&self) {
-        self.lock().stopping = true;
-        drop(self.wait_while(|count| count.served > 0));
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.0.lock().served -= 1;
-        self.0.0.1.notify_all();
     }
 }

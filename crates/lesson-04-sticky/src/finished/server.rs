@@ -1,14 +1,14 @@
 //! The server of the finished program.
 
 use std::io::{self, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::process::ExitCode;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::net::{SocketAddr, TcpStream};
+use std::process::{self, ExitCode};
+use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use common::deadline::{Deadline, is_timeout};
+use common::server::{Client, Full, Listen, Permits, Refused, advice, linger, say, spawn, stop, turn_away};
 use lab::clap::{Arg, ArgMatches, Command, value_parser};
 
 use super::lines::Lines;
@@ -16,8 +16,10 @@ use super::{ARROW, ERROR, LONGEST, count, shown};
 
 /// So many clients are served at the same time. Further ones wait in the queue of the listener.
 const CLIENTS: usize = 64;
-/// How long to wait for a descriptor when no client leaves: another program may have given some back.
-const SHORTAGE: Duration = Duration::from_millis(500);
+/// How long a server that was told to stop waits for what it has begun.
+const STOP: Duration = Duration::from_secs(5);
+/// What a client is told then.
+const STOPPING: &str = "the server is being stopped";
 /// A client may take this long to accept an answer.
 const WRITE: Duration = Duration::from_secs(10);
 /// How long, and for how many bytes, a connection is kept after a last word, so that the word gets through.
@@ -49,31 +51,37 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
         idle: Duration::from_secs(number("idle")?),
         deadline: Duration::from_secs(number("deadline")?),
     };
-    let listener = TcpListener::bind(addr).with_context(|| format!("cannot listen on {addr}"))?;
-    say(&format!("listening on {}", listener.local_addr()?));
-    let places = Arc::new(Places::default());
-    loop {
-        let place = places.take();
-        let (stream, client) = common::accept::accept(&listener, |error, times| {
-            if times == 1 {
-                say(&format!("no connection can be accepted for now: {error}"));
-            }
-            places.wait_for_a_change(SHORTAGE);
+    let listener = Listen::at(addr).open().map_err(|error| {
+        let hint = advice(&error).map_or(String::new(), |hint| format!("; {hint} with --addr"));
+        anyhow!("cannot listen on {addr}: {error}{hint}")
+    })?;
+    let address = listener.local_addr()?;
+    let permits = Permits::new(CLIENTS);
+    let stopped = permits.clone();
+    ctrlc::set_handler(move || {
+        stop(address, &stopped, STOP);
+        process::exit(0);
+    })
+    .context("cannot prepare for being stopped")?;
+    say(format_args!("listening on {address}"));
+    let serve = |client| {
+        let permits = permits.clone();
+        spawn(client, move |Client { stream, address, permit }| {
+            let stream = Arc::new(stream);
+            permit.waits_at(&stream);
+            let (messages, end) = converse(&stream, limits, || permits.is_stopping());
+            permit.leave(|| {
+                drop(stream);
+                say(format_args!("{address} closed after {}: {end}", count(messages, "message")));
+            });
         })
-        .context("cannot accept connections any more")?;
-        let serve = move || {
-            let _place = place;
-            serve(&stream, client, limits);
-        };
-        if let Err(error) = thread::Builder::new().spawn(serve) {
-            say(&format!("{client} was not served: {error}"));
-        }
-    }
-}
-
-/// One line of the log. That nobody reads it any more is no reason to end.
-fn say(line: &str) {
-    let _ = writeln!(io::stdout(), "{line}");
+    };
+    let refuse = |stream, address: SocketAddr, why: Refused| {
+        say(format_args!("{address} was not served: {why}"));
+        turn_away(stream, format!("error: {why}: try again later\n").as_bytes());
+    };
+    let error = common::server::run(&listener, &permits, Full::Wait, serve, refuse);
+    Err(error).context("cannot accept connections any more")
 }
 
 #[derive(Clone, Copy)]
@@ -83,47 +91,15 @@ struct Limits {
     deadline: Duration,
 }
 
-/// Counts the clients that are served now.
-#[derive(Default)]
-struct Places {
-    taken: Mutex<usize>,
-    freed: Condvar,
-}
-
-/// Dropping it makes room for the next client.
-struct Place(Arc<Places>);
-
-impl Places {
-    /// Waits until there is one.
-    fn take(self: &Arc<Self>) -> Place {
-        let full = |taken: &mut usize| *taken >= CLIENTS;
-        let mut taken = self.freed.wait_while(self.taken(), full).unwrap_or_else(PoisonError::into_inner);
-        *taken += 1;
-        Place(self.clone())
-    }
-
-    /// Waits until a client has left, but not for long.
-    fn wait_for_a_change(&self, most: Duration) {
-        let before = *self.taken();
-        drop(self.freed.wait_timeout_while(self.taken(), most, |taken| *taken >= before));
-    }
-
-    fn taken(&self) -> MutexGuard<'_, usize> {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        *self.0.taken() -= 1;
-        self.0.freed.notify_one();
-    }
-}
-
-/// One connection, from its beginning to its end. Nothing that the client does is an error for the server.
-fn serve(stream: &TcpStream, client: SocketAddr, limits: Limits) {
+/// One connection, from its beginning to its end: how many messages came, and why it is over. Nothing that the client does
+/// is an error for the server.
+fn converse(stream: &TcpStream, limits: Limits, stopping: impl Fn() -> bool) -> (u64, String) {
     let mut messages = 0;
     let end = match receive(stream, limits, &mut messages) {
+        Ok(()) | Err(End::Refused(_)) if stopping() => {
+            last_word(stream, STOPPING);
+            STOPPING.to_string()
+        }
         Ok(()) => "the client ended its stream".to_string(),
         Err(End::Refused(why)) => {
             last_word(stream, &why);
@@ -132,7 +108,7 @@ fn serve(stream: &TcpStream, client: SocketAddr, limits: Limits) {
         Err(End::Broken(error)) if is_timeout(&error) => "it did not take the answers".to_string(),
         Err(End::Broken(error)) => format!("the connection broke: {error}"),
     };
-    say(&format!("{client} closed after {}: {end}", count(messages, "message")));
+    (messages, end)
 }
 
 /// Why a connection ends before the client says so.
@@ -171,7 +147,7 @@ fn receive(stream: &TcpStream, limits: Limits, messages: &mut u64) -> Result<(),
         let refused = loop {
             match lines.next_line() {
                 Ok(Some(message)) => {
-                    say(&format!("-----> {}", shown(message)));
+                    say(format_args!("-----> {}", shown(message)));
                     answers.extend([ARROW, message, b"\n"].concat());
                     *messages += 1;
                     begun = None;
@@ -191,15 +167,10 @@ fn receive(stream: &TcpStream, limits: Limits, messages: &mut u64) -> Result<(),
     }
 }
 
-/// Says why the connection is closed, and waits a little for the client to read it: a socket that is closed with unread
-/// bytes in it resets the connection (RFC 9293, section 3.10.4), and a reset destroys what was sent before it.
+/// Says why the connection is closed, and waits a little for the client to read it.
 fn last_word(stream: &TcpStream, why: &str) {
-    let deadline = Deadline::after(PARTING);
-    let mut timed = deadline.over(stream);
-    // Each of these fails when the client has gone, and then there is nobody to tell.
-    if timed.write_all(&[ERROR, why.as_bytes(), b"\n"].concat()).is_err() {
-        return;
+    // It fails when the client has gone, and then there is nobody to tell.
+    if Deadline::after(PARTING).over(stream).write_all(&[ERROR, why.as_bytes(), b"\n"].concat()).is_ok() {
+        linger(stream, PARTING, PARTING_BYTES);
     }
-    let _ = stream.shutdown(Shutdown::Write);
-    let _ = io::copy(&mut timed.take(PARTING_BYTES), &mut io::sink());
 }

@@ -2,9 +2,9 @@
 
 use std::fmt;
 use std::io::{self, Read};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -92,23 +92,18 @@ pub(crate) fn run(command: &[String], deadline: Duration, mut gone: impl FnMut()
     own_group(&mut command);
     let until = Instant::now() + deadline;
     let mut slot = running();
-    let mut child = command.spawn().map_err(Trouble::Start)?;
+    let child = command.spawn().map_err(Trouble::Start)?;
     let group = child.id();
     *slot = Some(group);
     drop(slot);
 
     let (events, happened) = mpsc::channel();
-    let room = Arc::new(AtomicU64::new(MOST_OUTPUT));
-    if let Some(pipe) = child.stdout.take() {
-        let (events, room) = (events.clone(), room.clone());
-        // Nobody listens any more when the command was given up.
-        thread::spawn(move || events.send(Event::Stdout(gather(pipe, &room))));
+    if let Err(error) = watch(child, &events) {
+        kill_group(group);
+        *running() = None;
+        return Err(Trouble::Start(error));
     }
-    if let Some(pipe) = child.stderr.take() {
-        let events = events.clone();
-        thread::spawn(move || events.send(Event::Stderr(gather(pipe, &room))));
-    }
-    thread::spawn(move || events.send(Event::Exit(child.wait())));
+    drop(events);
 
     let (mut end, mut stdout, mut stderr) = (None, None, None);
     let mut trouble = None;
@@ -163,6 +158,37 @@ pub(crate) fn run(command: &[String], deadline: Duration, mut gone: impl FnMut()
             }
         }
     }
+}
+
+/// Reads both outputs and waits for the end, each in a thread: what happens is sent to `events`.
+///
+/// # Errors
+///
+/// The system gives no thread. The child has been killed and its status taken then.
+fn watch(mut child: Child, events: &Sender<Event>) -> io::Result<()> {
+    let room = Arc::new(AtomicU64::new(MOST_OUTPUT));
+    let start = |event: Box<dyn FnOnce() -> Event + Send>| {
+        let events = events.clone();
+        // Nobody listens any more when the command was given up.
+        thread::Builder::new().spawn(move || events.send(event())).map(drop)
+    };
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    // What a thread that cannot be started was to do is gone with it, so the child is beside it.
+    let child = Arc::new(Mutex::new(child));
+    let (its_child, its_room) = (child.clone(), room.clone());
+    let started = stdout
+        .map_or(Ok(()), |pipe| start(Box::new(move || Event::Stdout(gather(pipe, &its_room)))))
+        .and_then(|()| stderr.map_or(Ok(()), |pipe| start(Box::new(move || Event::Stderr(gather(pipe, &room))))))
+        .and_then(|()| start(Box::new(move || Event::Exit(lock(&its_child).wait()))));
+    if started.is_err() {
+        let mut child = lock(&child);
+        let _ = child.kill().and_then(|()| child.wait());
+    }
+    started
+}
+
+fn lock(child: &Mutex<Child>) -> MutexGuard<'_, Child> {
+    child.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Reads a pipe to its end, as long as there is room.

@@ -1,23 +1,24 @@
 //! The server of remote command.
 
 use std::collections::{BTreeSet, VecDeque};
-use std::io::{self, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::io;
+use std::net::{SocketAddr, TcpStream};
 use std::process::{self, ExitCode};
-use std::thread;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use common::deadline::{Deadline, is_timeout};
 use common::framing::{self, json};
+use common::server::{Client, Full, Listen, Permits, advice, linger, say, stop, turn_away};
 use lab::clap::{Arg, ArgAction, ArgMatches, Command};
 use lab::options;
 
 use super::child::{self, Output, Trouble};
 use super::wire::{End, Header, MOST_HEADER, MOST_OUTPUT, Refusal, Request};
 
-/// How long to wait for a descriptor when no client leaves: another program may have given some back.
-const SHORTAGE: Duration = Duration::from_millis(500);
+/// How long a server that was told to stop waits for the reply that it owes.
+const STOP: Duration = Duration::from_secs(5);
 /// A reply may take this long, and a second more for every so many bytes.
 const REPLY: Duration = Duration::from_secs(10);
 const SLOWEST: u64 = 256 * 1024;
@@ -83,32 +84,43 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
         patience: time("patience")?,
         kept: Kept::default(),
     };
-    ctrlc::set_handler(|| {
-        child::end_running();
-        // 128 + SIGINT, as a shell reports it.
-        process::exit(130);
+    let listener = Listen::at(addr).open().map_err(|error| {
+        let hint = advice(&error).map_or(String::new(), |hint| format!("; {hint} with --addr"));
+        anyhow!("cannot listen on {addr}: {error}{hint}")
     })?;
-    let listener = TcpListener::bind(addr).with_context(|| format!("cannot listen on {addr}"))?;
-    say(&format!("listening on {}", listener.local_addr()?));
+    let address = listener.local_addr()?;
+    // The next client waits in the queue.
+    let permits = Permits::new(1);
+    let stopped = permits.clone();
+    ctrlc::set_handler(move || {
+        // Before the command that runs is ended: its client is told, and no other one begins.
+        stopped.stop();
+        child::end_running();
+        stop(address, &stopped, STOP);
+        process::exit(0);
+    })
+    .context("cannot prepare for being stopped")?;
+    say(format_args!("listening on {address}"));
     if server.any {
         say("any program may be run by whoever reaches this port");
     }
-    loop {
-        let (stream, client) = common::accept::accept(&listener, |error, times| {
-            if times == 1 {
-                say(&format!("no connection can be accepted for now: {error}"));
-            }
-            // One client is served at a time, so no connection of this server can be given back meanwhile.
-            thread::park_timeout(SHORTAGE);
-        })
-        .context("cannot accept connections any more")?;
-        server.serve(stream, client);
-    }
-}
-
-/// One line of the log. That nobody reads it any more is no reason to end.
-fn say(line: &str) {
-    let _ = writeln!(io::stdout(), "{line}");
+    let serve = |Client { stream, address, permit }| {
+        let stream = Arc::new(stream);
+        permit.waits_at(&stream);
+        let told = server.serve(&stream, address, || permits.is_stopping());
+        // Whoever reads the line may rely on it.
+        permit.leave(|| {
+            drop(stream);
+            say(told);
+        });
+        Ok(())
+    };
+    let refuse = |stream, address: SocketAddr, why| {
+        say(format_args!("{address} was not served: {why}"));
+        turn_away(stream, b"");
+    };
+    let error = common::server::run(&listener, &permits, Full::Wait, serve, refuse);
+    Err(error).context("cannot accept connections any more")
 }
 
 struct Server {
@@ -128,20 +140,20 @@ enum Reply {
 }
 
 impl Server {
-    /// One connection, from its beginning to its end. Nothing that the client does is an error for the server.
-    fn serve(&mut self, stream: TcpStream, client: SocketAddr) {
+    /// One connection, from its beginning to its end, and how it went. Nothing that the client does is an error for the
+    /// server.
+    fn serve(&mut self, stream: &TcpStream, client: SocketAddr, stopping: impl Fn() -> bool) -> String {
         let mut served = 0u64;
         let end = loop {
-            match self.request(&stream, client) {
+            match self.request(stream, client) {
                 Ok(true) => served += 1,
+                Ok(false) if stopping() => break "ended: the server is being stopped".to_string(),
                 Ok(false) => break "ended by the client".to_string(),
                 Err(why) => break why,
             }
         };
-        // Whoever reads the line may rely on it.
-        drop(stream);
         let requests = if served == 1 { "request" } else { "requests" };
-        say(&format!("{client} served {served} {requests}, {end}"));
+        format!("{client} served {served} {requests}, {end}")
     }
 
     /// One request and its reply. `false`: there is none any more. An error says why the connection must be closed.
@@ -165,7 +177,7 @@ impl Server {
                     error => error.to_string(),
                 };
                 // Where the next frame begins is not known any more, or there is none.
-                say(&format!("{client} no request: {why}"));
+                say(format_args!("{client} no request: {why}"));
                 last_word(stream, &why);
                 return Err("closed".to_string());
             }
@@ -175,7 +187,7 @@ impl Server {
         match read {
             Ok(request) => self.answer(stream, client, request)?,
             Err(Refusal { id, error }) => {
-                say(&format!("{client} bad request: {error}"));
+                say(format_args!("{client} bad request: {error}"));
                 send(stream, id.as_deref(), &Reply::Failed(error))?;
             }
         }
@@ -188,15 +200,15 @@ impl Server {
         let program = &request.command[0];
         if let Some((before, reply)) = self.kept.get(&id) {
             if *before != request.command {
-                say(&format!("{client} {shown}: refused, its id was used for another command"));
+                say(format_args!("{client} {shown}: refused, its id was used for another command"));
                 let error = "this id was used for another command".to_string();
                 return send(stream, Some(&id), &Reply::Failed(error));
             }
-            say(&format!("{client} {shown}: asked again, the kept reply is sent"));
+            say(format_args!("{client} {shown}: asked again, the kept reply is sent"));
             return send(stream, Some(&id), reply);
         }
         if !self.any && !self.allowed.contains(program) {
-            say(&format!("{client} {shown}: refused, not allowed"));
+            say(format_args!("{client} {shown}: refused, not allowed"));
             let error = format!("{program:?} is not among the programs that this server runs");
             return send(stream, Some(&id), &Reply::Failed(error));
         }
@@ -208,11 +220,11 @@ impl Server {
                     End::Status(status) => format!("status {status}"),
                     End::Signal(signal) => format!("signal {signal}"),
                 };
-                say(&format!("{client} {shown}: {end}, {out} bytes of output, {err} of errors"));
+                say(format_args!("{client} {shown}: {end}, {out} bytes of output, {err} of errors"));
                 (Reply::Done(output), false)
             }
             Err(trouble) => {
-                say(&format!("{client} {shown}: {trouble}"));
+                say(format_args!("{client} {shown}: {trouble}"));
                 (Reply::Failed(trouble.to_string()), matches!(trouble, Trouble::Gone))
             }
         };
@@ -267,13 +279,11 @@ fn send(stream: &TcpStream, id: Option<&str>, reply: &Reply) -> Result<(), Strin
     })
 }
 
-/// Says why the connection is closed, and waits a little for the client to read it: a socket that is closed with unread
-/// bytes in it resets the connection (RFC 9293, section 3.10.4), and a reset destroys what was sent before it.
+/// Says why the connection is closed, and waits a little for the client to read it.
 fn last_word(stream: &TcpStream, why: &str) {
-    // Each of these fails when the client has gone, and then there is nobody to tell.
+    // It fails when the client has gone, and then there is nobody to tell.
     let _ = send(stream, None, &Reply::Failed(why.to_string()));
-    let _ = stream.shutdown(Shutdown::Write);
-    let _ = io::copy(&mut Deadline::after(PARTING).over(stream).take(PARTING_BYTES), &mut io::sink());
+    linger(stream, PARTING, PARTING_BYTES);
 }
 
 /// Tells the client that its command still runs, and finds out in this way whether it is still there.

@@ -248,8 +248,35 @@ fn an_interrupted_server_leaves_nothing_behind() {
         let process = line_in(&path);
         let told = Command::new("kill").args([signal, &server.process().to_string()]).status();
         assert!(told.expect("kill runs").success());
-        assert_eq!(server.ended().code(), Some(130));
+        assert_eq!(server.ended().code(), Some(0));
         process_ends(&process);
         fs::remove_file(&path).expect("the file goes");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_that_befalls_it_ends_the_server() {
+    lab::testing::assert_survives(&lab::testing::Fate {
+        program: env!("CARGO_BIN_EXE_lesson-05-framing"),
+        arguments: &["serve"],
+        first_words: b"",
+        is_served: &|address| {
+            let mut stream = raw(address);
+            stream.write_all(&request("a", &[HARMLESS])).expect("it is taken");
+            assert!(read_frame(&mut stream, DEFAULT_MAXIMUM).is_ok());
+        },
+        many: 1500,
+        needs_threads: false,
+    });
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_threads_a_command_fails_and_the_next_one_runs() {
+    let server = serve(&[]);
+    let Some(limit) = lab::testing::NoThreads::of(server.process()) else { return };
+    assert_error(&run(&server, &[HARMLESS]), "the program cannot be started: ");
+    drop(limit);
+    assert_serves(&server);
 }

@@ -1,7 +1,7 @@
 //! Who is being served, how many may be, and until when each must have gone on.
 
 use std::collections::HashMap;
-use std::net::{Shutdown, TcpStream};
+use std::net::{IpAddr, Shutdown, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -10,9 +10,20 @@ use std::time::{Duration, Instant};
 #[derive(Clone)]
 pub(super) struct Places(Arc<(Mutex<State>, Condvar)>);
 
+/// How many connections there may be at the same time.
+#[derive(Clone, Copy)]
+pub(super) struct Most {
+    pub(super) all: usize,
+    /// Of those that have not logged in.
+    pub(super) strangers: usize,
+    /// Of those that have not logged in and come from one address.
+    pub(super) strangers_of_one_address: usize,
+    /// Of those that have logged in with one identity.
+    pub(super) of_one_identity: usize,
+}
+
 struct State {
-    most: usize,
-    most_logging_in: usize,
+    most: Most,
     taken: HashMap<u64, Taken>,
     last: u64,
     /// Whose place is free again and who has yet to say how it went.
@@ -22,7 +33,9 @@ struct State {
 
 struct Taken {
     stream: Arc<TcpStream>,
-    logged_in: bool,
+    address: IpAddr,
+    /// `None`: it has not logged in.
+    identity: Option<String>,
     /// When its connection is cut. `None`: the login has a deadline of its own.
     until: Option<Instant>,
 }
@@ -34,9 +47,8 @@ pub(super) struct Place {
 }
 
 impl Places {
-    /// At most so many connections, and at most so many of them that have not logged in.
-    pub(super) fn new(most: usize, most_logging_in: usize) -> Places {
-        let state = State { most, most_logging_in, taken: HashMap::new(), last: 0, leaving: 0, stopping: false };
+    pub(super) fn new(most: Most) -> Places {
+        let state = State { most, taken: HashMap::new(), last: 0, leaving: 0, stopping: false };
         Places(Arc::new((Mutex::new(state), Condvar::new())))
     }
 
@@ -44,16 +56,22 @@ impl Places {
         self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A place for a connection that has yet to log in; `None` when there is none.
-    pub(super) fn take(&self, stream: &Arc<TcpStream>) -> Option<Place> {
+    /// A place for a connection from this address that has yet to log in; `None` when there is none.
+    pub(super) fn take(&self, stream: &Arc<TcpStream>, address: IpAddr) -> Option<Place> {
         let mut state = self.lock();
-        let logging_in = state.taken.values().filter(|taken| !taken.logged_in).count();
-        if state.stopping || state.taken.len() >= state.most || logging_in >= state.most_logging_in {
+        let address = address.to_canonical();
+        let strangers = || state.taken.values().filter(|taken| taken.identity.is_none());
+        let of_one_address = strangers().filter(|taken| taken.address == address).count();
+        if state.stopping
+            || state.taken.len() >= state.most.all
+            || strangers().count() >= state.most.strangers
+            || of_one_address >= state.most.strangers_of_one_address
+        {
             return None;
         }
         state.last += 1;
         let number = state.last;
-        state.taken.insert(number, Taken { stream: stream.clone(), logged_in: false, until: None });
+        state.taken.insert(number, Taken { stream: stream.clone(), address, identity: None, until: None });
         Some(Place { places: self.clone(), number })
     }
 
@@ -95,7 +113,7 @@ impl Places {
     pub(super) fn stop(&self, within: Duration) {
         let mut state = self.lock();
         state.stopping = true;
-        for taken in state.taken.values().filter(|taken| !taken.logged_in) {
+        for taken in state.taken.values().filter(|taken| taken.identity.is_none()) {
             let _ = taken.stream.shutdown(Shutdown::Both);
         }
         drop(self.0.1.wait_timeout_while(state, within, |state| !state.taken.is_empty() || state.leaving > 0));
@@ -109,11 +127,18 @@ impl Places {
 }
 
 impl Place {
-    /// The login is done: the place is not among the few for strangers any more.
-    pub(super) fn logged_in(&self) {
-        if let Some(taken) = self.places.lock().taken.get_mut(&self.number) {
-            taken.logged_in = true;
+    /// The login is done: the place is not among the few for strangers any more. False: this identity has as many as it may
+    /// have.
+    pub(super) fn logged_in(&self, identity: &str) -> bool {
+        let mut state = self.places.lock();
+        let same = state.taken.values().filter(|taken| taken.identity.as_deref() == Some(identity)).count();
+        if same >= state.most.of_one_identity {
+            return false;
         }
+        if let Some(taken) = state.taken.get_mut(&self.number) {
+            taken.identity = Some(identity.to_string());
+        }
+        true
     }
 
     /// From now on, the connection is cut when so much time has passed before this is called again.
@@ -126,7 +151,11 @@ impl Place {
 
     /// Whether the connection was cut, its time being up.
     pub(super) fn expired(&self) -> bool {
-        self.places.lock().taken.get(&self.number).is_some_and(|taken| taken.logged_in && taken.until.is_none())
+        self.places
+            .lock()
+            .taken
+            .get(&self.number)
+            .is_some_and(|taken| taken.identity.is_some() && taken.until.is_none())
     }
 
     /// Gives the place back and then says a last word, for which a server that is stopped waits too. Whoever hears it may

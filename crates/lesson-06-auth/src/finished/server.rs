@@ -1,21 +1,22 @@
 //! The server: login and echo for several clients at the same time.
 
-use std::io::{self, ErrorKind, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::io::{ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{self, ExitCode};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use common::auth::{Channel, REFUSAL};
 use common::deadline::Deadline;
+use common::server::{Listen, advice, flush, say, turn_away};
 use lab::clap::{ArgMatches, Command, value_parser};
 use lab::options;
 
 use super::keys::Keys;
-use super::places::{Place, Places};
+use super::places::{Most, Place, Places};
 use super::{PIECE, SERVICE};
 
 /// How long to wait for a descriptor when no client leaves: another program may have given some back.
@@ -41,6 +42,8 @@ pub(super) fn options(command: Command) -> Command {
         .arg(options::time("idle", "60", "A client that sends no whole record for so long is given up"))
         .arg(number("clients", "64", "So many connections at the same time; the next ones are refused"))
         .arg(number("strangers", "16", "So many of them may be before or in their login"))
+        .arg(number("per-address", "16", "So many of these may come from one address"))
+        .arg(number("per-identity", "16", "So many connections one identity may have at the same time"))
 }
 
 pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
@@ -49,69 +52,63 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
         keys: Keys::from_folder(folder)?,
         login: options::get(matches, "login")?,
         idle: options::get(matches, "idle")?,
-        places: Places::new(
-            options::get::<u16>(matches, "clients")?.into(),
-            options::get::<u16>(matches, "strangers")?.into(),
-        ),
+        places: Places::new(Most {
+            all: options::get::<u16>(matches, "clients")?.into(),
+            strangers: options::get::<u16>(matches, "strangers")?.into(),
+            strangers_of_one_address: options::get::<u16>(matches, "per-address")?.into(),
+            of_one_identity: options::get::<u16>(matches, "per-identity")?.into(),
+        }),
     });
-    let listener = TcpListener::bind(addr).map_err(|error| cannot_listen(addr, error))?;
+    let listener = Listen::at(addr).open().map_err(|error| {
+        let hint = advice(&error).map_or(String::new(), |hint| format!("; {hint} with --addr"));
+        anyhow!("cannot listen on {addr}: {error}{hint}")
+    })?;
     let places = server.places.clone();
     ctrlc::set_handler(move || {
         places.stop(STOP);
+        flush(Duration::from_secs(1));
         process::exit(0);
     })
     .context("cannot prepare for being stopped")?;
     server.places.start_watching()?;
-    say(&format!("listening on {}", listener.local_addr()?));
+    say(format_args!("listening on {}", listener.local_addr()?));
     loop {
         let (stream, client) = accept(&listener, &server.places)?;
         // From here: waiting for a thread is part of the time.
         let deadline = Deadline::after(server.login);
         let stream = Arc::new(stream);
-        let Some(place) = server.places.take(&stream) else {
-            say(&format!("{client} was refused: too many connections"));
-            refuse(&stream);
+        let Some(place) = server.places.take(&stream, client.ip()) else {
+            say(format_args!("{client} was refused: too many connections"));
+            refuse(stream);
             continue;
         };
-        let server = server.clone();
+        let (its_server, its_stream) = (server.clone(), stream.clone());
         let started = thread::Builder::new().spawn(move || {
-            let how = server.serve(stream, &deadline, &place);
-            place.leave(|| say(&format!("{client} {how}")));
+            let how = its_server.serve(its_stream, &deadline, &place);
+            place.leave(|| say(format_args!("{client} {how}")));
         });
         if let Err(error) = started {
-            say(&format!("{client} was not served: {error}"));
+            say(format_args!("{client} was refused: nobody can serve it: {error}"));
+            refuse(stream);
         }
     }
-}
-
-fn cannot_listen(addr: SocketAddr, error: io::Error) -> anyhow::Error {
-    let hint = match error.kind() {
-        ErrorKind::AddrInUse => "; end the other program or choose a port with --addr",
-        ErrorKind::PermissionDenied => "; choose a port from 1024 up with --addr",
-        ErrorKind::AddrNotAvailable => "; choose an address of this machine with --addr",
-        _ => "",
-    };
-    anyhow::anyhow!("cannot listen on {addr}: {error}{hint}")
 }
 
 fn accept(listener: &TcpListener, places: &Places) -> anyhow::Result<(TcpStream, SocketAddr)> {
     common::accept::accept(listener, |error, times| {
         if times == 1 {
-            say(&format!("no connection can be accepted for now: {error}"));
+            say(format_args!("no connection can be accepted for now: {error}"));
         }
         places.wait_for_a_change(SHORTAGE);
     })
     .context("cannot accept connections any more")
 }
 
-/// Nobody waits for a client that is not let in: nine bytes fit into the buffer of a new socket.
-fn refuse(mut stream: &TcpStream) {
-    let _ = stream.write_all(&REFUSAL).and_then(|()| stream.shutdown(Shutdown::Write));
-}
-
-/// One line of the log. That nobody reads it any more is no reason to end.
-fn say(line: &str) {
-    let _ = writeln!(io::stdout(), "{line}");
+/// Nobody waits for a client that is not let in.
+fn refuse(stream: Arc<TcpStream>) {
+    if let Some(stream) = Arc::into_inner(stream) {
+        turn_away(stream, &REFUSAL);
+    }
 }
 
 struct Server {
@@ -133,7 +130,11 @@ impl Server {
             Err(_) if self.places.stopping() => return "had not logged in when the server was stopped".to_string(),
             Err(error) => return format!("was refused: {error}"),
         };
-        place.logged_in();
+        if !place.logged_in(channel.identity()) {
+            let how =
+                finished(&mut channel, place, "has as many connections as an identity may have, and was told the end");
+            return format!("({}) {how}", channel.identity());
+        }
         let (bytes, end) = self.echo(&mut channel, place);
         format!("({}) had {bytes} bytes answered, {end}", channel.identity())
     }

@@ -29,7 +29,7 @@ fn serve(_: super::ending::Limits) -> anyhow::Result<()> {
 
 #[cfg(unix)]
 fn serve(limits: super::ending::Limits) -> anyhow::Result<()> {
-    use std::io::{self, Read, Write};
+    use std::io::{self, Write};
     use std::net::{Shutdown, TcpStream};
     use std::os::fd::AsFd;
     use std::sync::Arc;
@@ -37,11 +37,10 @@ fn serve(limits: super::ending::Limits) -> anyhow::Result<()> {
     use std::time::Duration;
 
     use anyhow::Context;
-    use common::deadline::Deadline;
+    use common::server::linger;
 
     use super::blocking::{guarded, hold};
     use super::ending::told;
-    use super::shared::say;
 
     /// How long, and for how many bytes, the client's end is awaited (see parting.rs).
     const PARTING: Duration = Duration::from_secs(1);
@@ -58,10 +57,10 @@ fn serve(limits: super::ending::Limits) -> anyhow::Result<()> {
     })
     .context("cannot prepare for being stopped")?;
     let (commands, end) = guarded(|| hold(&stream, limits, || stopping.load(Ordering::SeqCst)));
-    let mut out = &*stream;
-    // Each of these fails when the client has gone, and then there is nobody to tell.
-    let _ = out.write_all(end.last_word().as_bytes()).and_then(|()| stream.shutdown(Shutdown::Write));
-    let _ = io::copy(&mut Deadline::after(PARTING).over(&stream).take(BYTES), &mut io::sink());
-    say(&told(commands, &end));
+    // It fails when the client has gone, and then there is nobody to tell.
+    let _ = (&*stream).write_all(end.last_word().as_bytes());
+    linger(&stream, PARTING, BYTES);
+    // Its parent reads it. If it does not any more, there is nobody to tell.
+    let _ = writeln!(io::stdout(), "{}", told(commands, &end));
     Ok(())
 }

@@ -6,23 +6,22 @@
 //!   ending.rs        when a conversation is over, and why
 //!   blocking.rs      the handler for whoever has a thread or a process to itself
 //!
-//!   server.rs        options, door and the form that was chosen; `serial` is there
+//!   server.rs        options and the form that was chosen; `serial` and `threads` are there
 //!   shared.rs        what all forms share
-//!   threads.rs       a thread for each client
 //!   pool.rs          a few workers for everybody, and one thread that waits for all who say nothing
 //!   turn.rs          the handler for its workers: it never waits
 //!   queue.rs         a bounded queue between threads
 //!   processes.rs     a process for each client (Unix)
 //!   converse.rs      what such a process does
 //!
-//!   listen.rs        the door: errors of accept that are about one client, and those that are about this machine
-//!   places.rs        how many clients there are, how many may be, and how they are stopped
-//!   parting.rs       the end of a connection, so that the client reads what it was sent
+//!   parting.rs       the end of a connection, so that the client reads what it was sent, for all of them in one thread
 //!
 //!   client.rs        lines from standard input, and for each its answer
 //!   options.rs       the options of whoever serves
 //!   rehearsal.rs     the same program in the traps of the lesson
 //! ```
+//!
+//! The frame around it, from the listening socket to the log, is `common::server`.
 
 use lab::{Finished, Tool};
 
@@ -31,10 +30,8 @@ mod client;
 mod conversation;
 mod converse;
 mod ending;
-mod listen;
 mod options;
 mod parting;
-mod places;
 mod pool;
 #[cfg(unix)]
 mod processes;
@@ -42,7 +39,6 @@ mod queue;
 mod rehearsal;
 mod server;
 mod shared;
-mod threads;
 mod turn;
 mod wire;
 

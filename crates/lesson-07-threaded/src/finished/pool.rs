@@ -18,11 +18,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Instant;
 
+use common::server::{Client, say};
 use mio::{Events, Interest, Poll, Registry, Token, Waker};
 
 use super::ending::End;
 use super::queue::Queue;
-use super::shared::{Client, Server, say};
+use super::shared::Server;
 use super::turn::{Connection, Turn};
 
 const WAKE: Token = Token(usize::MAX);
@@ -88,7 +89,7 @@ impl Pool {
         let (arriving, arrivals) = mpsc::channel();
         thread::Builder::new().name("waiting".to_string()).spawn(move || {
             if let Err(error) = shared.wait(poll, &arrivals) {
-                say(&format!("the pool cannot wait for clients any more: {error}"));
+                say(format_args!("the pool cannot wait for clients any more: {error}"));
                 process::exit(1);
             }
         })?;
@@ -119,7 +120,7 @@ impl Shared {
                 self.let_in(client, Token(last));
             }
             let mut seats = self.seats();
-            let over = seats.over(self.server.places.stopping());
+            let over = seats.over(self.server.permits.is_stopping());
             requests.extend(std::mem::take(&mut seats.again).into_iter().filter_map(|token| seats.rise(token)));
             let due = seats.first_due;
             drop(seats);
@@ -147,7 +148,7 @@ impl Shared {
         let address = client.address;
         let mut connection = match Connection::new(client, &self.server) {
             Ok(connection) => connection,
-            Err(error) => return say(&format!("{address} was not served: {error}")),
+            Err(error) => return say(format_args!("{address} was not served: {error}")),
         };
         let begun = connection.greet().and_then(|()| {
             // What is there already is reported too.
@@ -200,7 +201,7 @@ impl Shared {
             seats.again.push(token);
         }
         // The one who waits has to know of whatever it would sleep too long for.
-        if seats.is_due(until) || again || self.server.places.stopping() {
+        if seats.is_due(until) || again || self.server.permits.is_stopping() {
             let _ = self.waker.wake();
         }
         None

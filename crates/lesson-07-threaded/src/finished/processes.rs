@@ -14,13 +14,13 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use common::server::{Client, Permit, say};
 use mio::unix::pipe;
 use mio::{Events, Interest, Poll, Token, Waker};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use super::places::Place;
-use super::shared::{Client, Server, say};
+use super::shared::Server;
 
 const WAKE: Token = Token(usize::MAX);
 const EVENTS: usize = 256;
@@ -35,12 +35,12 @@ pub(super) struct Processes {
     pub(super) waker: Arc<Waker>,
 }
 
-/// One child. It holds a place until it has ended and its status has been taken: until then it is a process, if only a
+/// One child. It holds a permit until it has ended and its status has been taken: until then it is a process, if only a
 /// zombie.
 struct Running {
     child: Child,
     address: SocketAddr,
-    place: Place,
+    permit: Permit,
     /// Ends when the child does.
     output: pipe::Receiver,
     said: Vec<u8>,
@@ -59,7 +59,7 @@ impl Processes {
         let server = server.clone();
         thread::Builder::new().name("children".to_string()).spawn(move || {
             if let Err(error) = look_after(&server, poll, &starting) {
-                say(&format!("the children cannot be looked after any more: {error}"));
+                say(format_args!("the children cannot be looked after any more: {error}"));
                 process::exit(1);
             }
         })?;
@@ -77,10 +77,10 @@ impl Processes {
             Err(error) => return Err((client, error)),
         };
         // The child has a copy; with this one open, its end would not be the end of the connection.
-        let Client { stream, address, place } = client;
+        let Client { stream, address, permit } = client;
         drop(stream);
         // The other end is there as long as the process.
-        let _ = self.started.send(Running { child, address, place, output, said: Vec::new() });
+        let _ = self.started.send(Running { child, address, permit, output, said: Vec::new() });
         let _ = self.waker.wake();
         Ok(())
     }
@@ -117,7 +117,7 @@ fn look_after(server: &Server, mut poll: Poll, starting: &Receiver<Running>) -> 
             }
             children.insert(Token(last), running);
         }
-        if server.places.stopping() && told.is_none() {
+        if server.permits.is_stopping() && told.is_none() {
             told = Some(Instant::now());
             children.values().for_each(|running| running.send(Signal::SIGTERM));
         }
@@ -163,15 +163,15 @@ impl Running {
 
     /// Takes its status, so that the system can forget it.
     fn reap(self) {
-        let Running { mut child, address, place, output, said } = self;
+        let Running { mut child, address, permit, output, said } = self;
         let status = child.wait();
-        place.leave(|| {
+        permit.leave(|| {
             drop(output);
             let line = String::from_utf8_lossy(&said);
             match (status, line.strip_suffix('\n')) {
-                (Ok(status), Some(line)) if status.success() => say(&format!("{address} {line}")),
-                (Ok(status), _) => say(&format!("{address} was cut off: its process ended with {status}")),
-                (Err(error), _) => say(&format!("{address} is over, how its process ended is not known: {error}")),
+                (Ok(status), Some(line)) if status.success() => say(format_args!("{address} {line}")),
+                (Ok(status), _) => say(format_args!("{address} was cut off: its process ended with {status}")),
+                (Err(error), _) => say(format_args!("{address} is over, how its process ended is not known: {error}")),
             }
         });
     }

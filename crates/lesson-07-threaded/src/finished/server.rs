@@ -1,4 +1,4 @@
-//! The server: its options, its door, and the form that was chosen. `serial` is here.
+//! The server: its options, and the form that was chosen. `serial` is here.
 
 use std::io;
 use std::net::SocketAddr;
@@ -6,21 +6,19 @@ use std::process::{self, ExitCode};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
+use common::server::{Client, Full, Listen, NoPermit, Permits, Refused, advice, say, spawn, stop};
 use lab::clap::builder::PossibleValue;
 use lab::clap::{ArgMatches, Command, ValueEnum, value_parser};
 use lab::options::{get, value};
 use mio::Waker;
 
-use super::listen::Door;
 use super::options::{limits, limits_of};
 use super::parting::Parting;
-use super::places::{NoPlace, Places};
 use super::pool::Pool;
 #[cfg(unix)]
 use super::processes::Processes;
-use super::shared::{Client, Server, say};
-use super::threads;
+use super::shared::Server;
 use super::wire::{FULL, STOPPING};
 
 /// How long a server that was told to stop waits for its clients.
@@ -37,6 +35,10 @@ pub(super) fn options(command: Command) -> Command {
             value("clients", "NUMBER", "So many are served at the same time; the next ones are refused")
                 .value_parser(value_parser!(u16).range(1..=20_000))
                 .default_value("256"),
+        )
+        .arg(
+            value("per-address", "NUMBER", "So many of them may come from one address; without this, all")
+                .value_parser(value_parser!(u16).range(1..=20_000)),
         )
         .arg(
             value("workers", "NUMBER", "So many threads do the work of the pool")
@@ -109,7 +111,10 @@ impl Running {
                 server.converse(client);
                 Ok(())
             }
-            Running::Threads => threads::serve(server, client),
+            Running::Threads => {
+                let server = server.clone();
+                spawn(client, move |client| server.converse(client))
+            }
             Running::Pool(pool) => {
                 pool.serve(client);
                 Ok(())
@@ -121,34 +126,38 @@ impl Running {
 }
 
 pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
-    let places = Places::new(get::<u16>(matches, "clients")?.into());
-    let door = Door::open(addr, places.clone())?;
+    let most = get::<u16>(matches, "clients")?;
+    let of_one = matches.get_one::<u16>("per-address").copied().unwrap_or(most);
+    let permits = Permits::with(most.into(), of_one.into());
+    let listener = Listen::at(addr).open().map_err(|error| {
+        let hint = advice(&error).map_or(String::new(), |hint| format!("; {hint} with --addr"));
+        anyhow!("cannot listen on {addr}: {error}{hint}")
+    })?;
+    let address = listener.local_addr()?;
     let parting = Parting::start().context("cannot start a thread")?;
-    let server = Arc::new(Server { limits: limits_of(matches)?, places: places.clone(), parting });
+    let server = Arc::new(Server { limits: limits_of(matches)?, permits: permits.clone(), parting });
     let running = Running::start(get(matches, "form")?, &server, get::<u16>(matches, "workers")?.into())?;
     let waker = running.waker();
+    let stopped = permits.clone();
     ctrlc::set_handler(move || {
-        places.stop();
+        stopped.stop();
         // It cannot be told, then: it is not waited for in vain for longer than this.
         let _ = waker.as_ref().map(|waker| waker.wake());
-        places.wait_until_empty(STOP);
+        stop(address, &stopped, STOP);
         process::exit(0);
     })
     .context("cannot prepare for being stopped")?;
-    say(&format!("listening on {}", door.address()?));
-    loop {
-        let (stream, address) = door.next()?;
-        match server.places.take() {
-            Ok(place) => {
-                if let Err((client, error)) = running.serve(&server, Client { stream, address, place }) {
-                    server.refuse(client, &error);
-                }
+    say(format_args!("listening on {address}"));
+    let refuse = |stream, address, why| {
+        let word = match &why {
+            Refused::NoPermit(NoPermit::Stopping) => STOPPING,
+            why => {
+                say(format_args!("{address} was refused: {why}"));
+                FULL
             }
-            Err(NoPlace::Full(most)) => {
-                say(&format!("{address} was refused: there are {most} clients already"));
-                server.parting.part(stream, FULL);
-            }
-            Err(NoPlace::Stopping) => server.parting.part(stream, STOPPING),
-        }
-    }
+        };
+        server.parting.part(stream, word);
+    };
+    let error = common::server::run(&listener, &permits, Full::Refuse, |client| running.serve(&server, client), refuse);
+    Err(error).context("cannot accept connections any more")
 }

@@ -4,13 +4,13 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use common::server::{Client, Permit};
 use mio::Registry;
 use mio::net::TcpStream;
 
 use super::conversation::{Conversation, Next, PIECE};
 use super::ending::{End, Patience};
-use super::places::Place;
-use super::shared::{Client, Server};
+use super::shared::Server;
 use super::wire::GREETING;
 
 /// A connection that is ended by the server is read so often once more, for what had already arrived.
@@ -21,7 +21,7 @@ pub(super) struct Connection {
     pub(super) stream: TcpStream,
     pub(super) patience: Patience,
     address: SocketAddr,
-    place: Place,
+    permit: Permit,
     conversation: Conversation,
 }
 
@@ -36,7 +36,7 @@ pub(super) enum Turn {
 
 impl Connection {
     pub(super) fn new(client: Client, server: &Server) -> io::Result<Connection> {
-        let Client { stream, address, place } = client;
+        let Client { stream, address, permit } = client;
         // Answers are short and the client waits for them.
         stream.set_nodelay(true)?;
         stream.set_nonblocking(true)?;
@@ -44,7 +44,7 @@ impl Connection {
             stream: TcpStream::from_std(stream),
             patience: Patience::new(server.limits),
             address,
-            place,
+            permit,
             conversation: Conversation::new(server.limits.lines),
         })
     }
@@ -100,6 +100,6 @@ impl Connection {
     pub(super) fn end(mut self, server: &Server, registry: &Registry, end: &End) {
         // It fails when it was never registered; from here on somebody else may wait at this socket.
         let _ = registry.deregister(&mut self.stream);
-        server.leave(self.place, self.stream.into(), self.address, self.conversation.commands(), end);
+        server.leave(self.permit, self.stream.into(), self.address, self.conversation.commands(), end);
     }
 }

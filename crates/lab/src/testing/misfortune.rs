@@ -1,0 +1,213 @@
+//! What befalls a server sooner or later, and must end none that is to be shipped. Linux.
+
+use std::fs::{self, OpenOptions};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use super::{PATIENCE, Running, skip, until};
+
+/// A finished server that is put under everything that this module has.
+pub struct Fate<'a> {
+    /// The program of the lesson.
+    pub program: &'a str,
+    /// Its arguments, but for the address.
+    pub arguments: &'a [&'a str],
+    /// What an honest client says first, so that it has a conversation; it may be nothing.
+    pub first_words: &'a [u8],
+    /// Talks to the server as an honest client and panics unless it is served.
+    pub is_served: &'a dyn Fn(SocketAddr),
+    /// So many connections that the lines about them do not fit into a pipe that nobody reads (64 KiB, pipe(7)).
+    pub many: usize,
+    /// It has a thread or a process for each client, and so can lack them.
+    pub needs_threads: bool,
+}
+
+/// One process of a [`Fate`].
+struct Living {
+    process: Running,
+    address: SocketAddr,
+}
+
+impl Living {
+    fn number(&self) -> u32 {
+        self.process.0.id()
+    }
+
+    fn signal(&self, signal: Signal) {
+        kill(Pid::from_raw(self.number().cast_signed()), signal).expect("it runs");
+    }
+
+    fn state(&self) -> String {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.number())).expect("it runs");
+        stat.rsplit_once(')').and_then(|(_, rest)| rest.split_whitespace().next()).expect("a state").to_string()
+    }
+
+    fn threads(&self) -> usize {
+        fs::read_dir(format!("/proc/{}/task", self.number())).expect("it runs").count()
+    }
+}
+
+impl Fate<'_> {
+    fn command(&self, address: SocketAddr) -> Command {
+        let mut command = Command::new(self.program);
+        command.args(self.arguments).args(["--addr", &address.to_string()]).stdin(Stdio::null());
+        command
+    }
+
+    /// A server whose log goes into a pipe; nobody reads on after its first line.
+    fn start(&self) -> (Living, BufReader<impl Read>) {
+        let mut command = self.command(SocketAddr::from(([127, 0, 0, 1], 0)));
+        let mut child: Child = command.stdout(Stdio::piped()).spawn().expect("the server starts");
+        let mut log = BufReader::with_capacity(1, child.stdout.take().expect("its output is piped"));
+        let process = Running(child);
+        let mut line = String::new();
+        log.read_line(&mut line).expect("its first line");
+        let address = line.trim().strip_prefix("listening on ").and_then(|address| address.parse().ok());
+        (Living { process, address: address.expect("it says where it listens") }, log)
+    }
+
+    /// Many clients who come, say their first words, and go at once.
+    fn visits(&self, address: SocketAddr, number: usize) {
+        for _ in 0..number {
+            let mut client = TcpStream::connect(address).expect("the server accepts");
+            // A server that refuses may have closed it already.
+            let _ = client.write_all(self.first_words);
+        }
+    }
+}
+
+/// Puts a server under: clients that reset at once, a stop by Ctrl-Z and `fg`, a reader of its log that is stuck, one that is
+/// gone, a disk that is full, a lack of threads, and Ctrl-C while one client is being served and others wait. Each time
+/// the next honest client must be served, and Ctrl-C must end it with status 0. What a lack of descriptors does is
+/// [`super::after_a_shortage`].
+///
+/// # Panics
+///
+/// When it does not serve the next client; when its threads do not end with their clients.
+#[track_caller]
+pub fn assert_survives(fate: &Fate<'_>) {
+    let (server, _log) = fate.start();
+    for _ in 0..100 {
+        let mut client = TcpStream::connect(server.address).expect("the server accepts");
+        let _ = client.write_all(fate.first_words);
+        let _ = socket2::SockRef::from(&client).set_linger(Some(Duration::ZERO));
+    }
+    (fate.is_served)(server.address);
+
+    let waiting = TcpStream::connect(server.address).expect("the server accepts");
+    server.signal(Signal::SIGSTOP);
+    until("it is stopped", || server.state() == "T");
+    server.signal(Signal::SIGCONT);
+    drop(waiting);
+    (fate.is_served)(server.address);
+    drop(server);
+    if fate.needs_threads {
+        without_threads(fate);
+    }
+
+    // Nobody reads the log: `_log` is there, and that is all.
+    let (server, _log) = fate.start();
+    let before = server.threads();
+    fate.visits(server.address, fate.many);
+    (fate.is_served)(server.address);
+    until("the threads have ended with their clients", || server.threads() <= before + 2);
+    drop(server);
+
+    let (server, log) = fate.start();
+    drop(log);
+    fate.visits(server.address, 20);
+    (fate.is_served)(server.address);
+    drop(server);
+
+    // It cannot say where it listens, so it is told.
+    let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
+    let full = OpenOptions::new().write(true).open("/dev/full").expect("/dev/full");
+    let process = Running(fate.command(free).stdout(full).spawn().expect("the server starts"));
+    until("it listens", || TcpStream::connect(free).is_ok());
+    fate.visits(free, 20);
+    (fate.is_served)(free);
+    drop(process);
+    interrupted(fate);
+}
+
+/// No room for one more thread's stack: those who come are refused, not the server ended. No thread has ended yet, whose
+/// stack could be used once more.
+fn without_threads(fate: &Fate<'_>) {
+    let (server, _log) = fate.start();
+    let Some(limit) = NoThreads::of(server.number()) else { return };
+    for _ in 0..3 {
+        let mut client = TcpStream::connect(server.address).expect("the kernel accepts");
+        let _ = client.write_all(fate.first_words);
+        client.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+        // A word that it is refused, the end, or a reset: anything but silence.
+        #[expect(clippy::disallowed_methods, reason = "whatever one read gives says that the client is not forgotten")]
+        if let Err(error) = client.read(&mut [0]) {
+            assert!(!matches!(error.kind(), std::io::ErrorKind::WouldBlock), "a client without a thread is forgotten");
+        }
+    }
+    drop(limit);
+    (fate.is_served)(server.address);
+}
+
+/// A process that gets no more threads until this is dropped: there is no room for a stack (RLIMIT_AS, getrlimit(2)).
+pub struct NoThreads(u32);
+
+impl NoThreads {
+    /// `None`, with the reason printed, where prlimit(1) is not installed.
+    pub fn of(process: u32) -> Option<NoThreads> {
+        let status = fs::read_to_string(format!("/proc/{process}/status")).expect("it runs");
+        let size = status.lines().find_map(|line| line.strip_prefix("VmSize:")).expect("its size");
+        let size: u64 = size.trim().trim_end_matches(" kB").parse().expect("a number");
+        // Not the size of one more stack; a soft limit, which may be taken back.
+        if !limit(process, &format!("--as={}:", (size + 200) * 1024)) {
+            skip("needs prlimit, which is not installed here");
+            return None;
+        }
+        Some(NoThreads(process))
+    }
+}
+
+impl Drop for NoThreads {
+    fn drop(&mut self) {
+        limit(self.0, "--as=unlimited:");
+    }
+}
+
+fn limit(process: u32, limit: &str) -> bool {
+    let mut command = Command::new("prlimit");
+    command.args(["--pid", &process.to_string(), limit]).stdout(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
+/// Ctrl-C while clients are connected, who say nothing more: each connection ends, and the server with status 0.
+fn interrupted(fate: &Fate<'_>) {
+    let (server, _log) = fate.start();
+    let connect = || {
+        let mut client = TcpStream::connect(server.address).expect("the server accepts");
+        client.write_all(fate.first_words).expect("there is room");
+        client.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+        client
+    };
+    let clients: Vec<TcpStream> = (0..5).map(|_| connect()).collect();
+    server.signal(Signal::SIGINT);
+    for client in clients {
+        // A reset is what the kernel says for whom was still in its queue.
+        let ended = std::io::copy(&mut (&client).take(64 * 1024), &mut std::io::sink());
+        assert!(
+            !ended.is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock),
+            "a client of a server that was stopped waits for ever"
+        );
+    }
+    let Living { mut process, .. } = server;
+    let mut status = None;
+    until("it ends", || {
+        status = process.0.try_wait().expect("it can be waited for");
+        status.is_some()
+    });
+    assert_eq!(status.and_then(|status| status.code()), Some(0), "the status after Ctrl-C");
+}
