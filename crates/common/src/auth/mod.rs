@@ -90,12 +90,14 @@ mod key;
 mod record;
 #[cfg(test)]
 mod tests;
+mod transport;
 
-pub use channel::Channel;
+pub use channel::{Channel, Parts, ReadHalf, WriteHalf};
 pub use error::Error;
-pub use handshake::{Client, LOGIN_MAXIMUM, NAME_MAXIMUM, REFUSAL, Server, Session, Step};
-pub use key::Key;
+pub use handshake::{Client, IDENTITY_MAXIMUM, LOGIN_MAXIMUM, REFUSAL, SERVICE_MAXIMUM, Server, Session, Step};
+pub use key::{Key, KeyText, Keyring, Lookup};
 pub use record::{RECORD_MAXIMUM, Record, RecordDecoder, RecordEncoder};
+pub use transport::Transport;
 
 /// How long a whole login may take, unless there is a reason for another time. The [`Deadline`](crate::deadline::Deadline)
 /// is made right after `accept`, so that waiting for a thread counts too.

@@ -1,6 +1,7 @@
 //! `common::auth` from the outside: honest peers, and everybody else.
 
 mod attacks;
+mod channel;
 mod key;
 mod login;
 mod records;

@@ -14,7 +14,7 @@ use common::deadline::Deadline;
 use lab::clap::{ArgMatches, Command, value_parser};
 use lab::options;
 
-use super::keys::Keys;
+use super::keys::{self, Keys};
 use super::places::{Place, Places};
 use super::{PIECE, SERVICE};
 
@@ -37,6 +37,7 @@ pub(super) fn options(command: Command) -> Command {
                 .value_parser(value_parser!(PathBuf))
                 .default_value("keys"),
         )
+        .arg(keys::exposed_option())
         .arg(options::time("login", "5", "Who has not logged in after so long is refused"))
         .arg(options::time("idle", "60", "A client that sends no whole record for so long is given up"))
         .arg(number("clients", "64", "So many connections at the same time; the next ones are refused"))
@@ -46,7 +47,7 @@ pub(super) fn options(command: Command) -> Command {
 pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     let folder = matches.get_one::<PathBuf>("keys").context("an option without a value")?;
     let server = Arc::new(Server {
-        keys: Keys::from_folder(folder)?,
+        keys: Keys::from_folder(folder, matches.get_flag("exposed-keys"))?,
         login: options::get(matches, "login")?,
         idle: options::get(matches, "idle")?,
         places: Places::new(
@@ -139,7 +140,7 @@ impl Server {
     }
 
     /// Sends every piece back in capitals, to the authenticated end. How many bytes, and how it ended.
-    fn echo(&self, channel: &mut Channel, place: &Place) -> (u64, String) {
+    fn echo(&self, channel: &mut Channel<Arc<TcpStream>>, place: &Place) -> (u64, String) {
         let mut buffer = [0; PIECE];
         let mut answered = 0;
         place.within(self.idle);
@@ -162,7 +163,7 @@ impl Server {
             };
             buffer[..got].make_ascii_uppercase();
             place.within(ANSWER);
-            match channel.write_all(&buffer[..got]) {
+            match channel.write_all(&buffer[..got]).and_then(|()| channel.flush()) {
                 Ok(()) => answered += got as u64,
                 Err(_) if place.expired() => {
                     return (answered, format!("closed: an answer was not taken within {ANSWER:?}"));
@@ -175,7 +176,7 @@ impl Server {
 }
 
 /// Tells the client that there is nothing more to come, and that this is no attack.
-fn finished(channel: &mut Channel, place: &Place, how: &str) -> String {
+fn finished(channel: &mut Channel<Arc<TcpStream>>, place: &Place, how: &str) -> String {
     place.within(ANSWER);
     match channel.finish() {
         Ok(()) => how.to_string(),
