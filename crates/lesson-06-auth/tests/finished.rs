@@ -281,7 +281,7 @@ fn only_so_many_are_let_in_and_the_others_are_told() {
     server.says("was refused: too many connections");
     assert_error(
         &talk(&mut alice(server.address), "hi\n"),
-        "the server is full, or someone on the path says so; try again later",
+        "the server is full, or someone on the path says so: try again later",
     );
     server.says("was refused: too many connections");
     drop(strangers);
@@ -351,6 +351,24 @@ fn a_server_that_is_stopped_tells_its_clients() {
         assert_eq!((end, &answer), (0, b"HELLO"));
         drop(stranger);
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_client_that_sends_empty_records_does_not_keep_the_server_from_ending() {
+    let server = serve(&["--idle", "600"]);
+    let mut channel = logged_in(&server);
+    assert_eq!(answer(&mut channel, b"x"), b"X");
+    let parts = channel.into_parts();
+    let (mut stream, mut session) = (parts.stream, parts.session);
+    let told = Command::new("kill").args(["-INT", &server.process().to_string()]).status();
+    assert!(told.expect("kill runs").success());
+    // Never longer silent than the server waits for bytes, until it says that it ends.
+    stream.set_read_timeout(Some(Duration::from_millis(10))).expect("a timeout");
+    while stream.peek(&mut [0]).is_err() {
+        stream.write_all(&session.send.data(b"").expect("a record")).expect("it is taken");
+    }
+    server.says("(alice) had 1 bytes answered, ended: the server was stopped");
 }
 
 /// A server of the test's own: it gets the connection of one client.

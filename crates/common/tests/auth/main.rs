@@ -7,3 +7,4 @@ mod login;
 mod records;
 mod reference;
 mod socket;
+mod specification;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
-use common::auth::{Channel, Error};
+use common::auth::Channel;
 use common::deadline::Deadline;
 use lab::clap::{ArgMatches, Command, value_parser};
 use lab::options;
@@ -44,11 +44,8 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
     let (login, timeout) = (options::get(matches, "login")?, options::get(matches, "timeout")?);
     let stream = TcpStream::connect_timeout(&addr, timeout).map_err(|error| cannot_connect(addr, error))?;
     stream.set_nodelay(true)?;
-    let mut channel =
-        Channel::connect(stream, SERVICE, &identity, &key, &Deadline::after(login)).map_err(|error| match error {
-            Error::Busy => anyhow!("{addr}: the server is full, or someone on the path says so; try again later"),
-            error => anyhow!("{addr}: {error}"),
-        })?;
+    let mut channel = Channel::connect(stream, SERVICE, &identity, &key, &Deadline::after(login))
+        .map_err(|error| anyhow!("{addr}: {error}"))?;
     let prompt = io::stdin().is_terminal();
     loop {
         if prompt {

@@ -89,7 +89,7 @@ def expect(stream, kind):
         raise LoginError("the other side closed before the login was done")
     if message == REFUSAL:
         if kind == 1:
-            raise LoginError("the server is full, or someone on the path says so; try again later")
+            raise LoginError("the server is full, or someone on the path says so: try again later")
         raise LoginError("the server refused the login, or someone on the path says so")
     if message[:5] != b"SBF1" + bytes([kind]):
         raise LoginError("the other side does not speak the login")
