@@ -38,20 +38,21 @@ use crate::deadline::Deadline;
 ///
 /// ```
 /// # use common::auth::Channel;
-/// use std::io::{self, BufRead, BufReader, Write};
+/// use std::io::{self, BufRead, BufReader, Read, Write};
 ///
-/// /// A question and its answer, a line each.
+/// /// A question and its answer, a line each, of at most 1024 bytes.
 /// fn ask(channel: &mut BufReader<Channel>, number: u32) -> io::Result<String> {
 ///     writeln!(channel.get_mut(), "what is {number} times {number}?")?;   // four pieces, gathered
 ///     channel.get_mut().flush()?;                                         // one record, one send
 ///     let mut line = String::new();
-///     channel.read_line(&mut line)?;
+///     channel.take(1024).read_line(&mut line)?;
 ///     Ok(line)
 /// }
 /// ```
 pub struct Channel<S: Transport = TcpStream> {
     stream: S,
     identity: String,
+    key_number: usize,
     reading: Reading,
     writing: Writing,
     deadline: Option<Arc<Deadline>>,
@@ -124,17 +125,17 @@ impl<S: Transport> Channel<S> {
     /// A channel over a stream on which a login was done some other way, with [`Server`] or [`Client`], and nothing was
     /// sent or taken since but by this session.
     pub fn from_parts(stream: S, session: Session) -> Channel<S> {
-        let Session { identity, send, receive } = session;
+        let Session { identity, key_number, send, receive } = session;
         let reading = Reading { receive, payload: Vec::new(), taken: 0 };
         let writing = Writing { send, gathered: Vec::new(), record: Vec::new() };
-        Channel { stream, identity, reading, writing, deadline: None }
+        Channel { stream, identity, key_number, reading, writing, deadline: None }
     }
 
     /// Takes the channel apart, to go on in some other way. Sends nothing.
     pub fn into_parts(self) -> Parts<S> {
-        let Channel { stream, identity, mut reading, writing, .. } = self;
+        let Channel { stream, identity, key_number, mut reading, writing, .. } = self;
         let unread = reading.payload.split_off(reading.taken);
-        let session = Session { identity, send: writing.send, receive: reading.receive };
+        let session = Session { identity, key_number, send: writing.send, receive: reading.receive };
         Parts { stream, session, unread, unsent: writing.gathered }
     }
 
@@ -169,6 +170,12 @@ impl<S: Transport> Channel<S> {
     /// Who the client proved to be.
     pub fn identity(&self) -> &str {
         &self.identity
+    }
+
+    /// Which of the client's keys opened, during a change of keys: 0 for the first of the [`Keyring`](super::Keyring), 1 for
+    /// the second. At the client always 0.
+    pub fn key_number(&self) -> usize {
+        self.key_number
     }
 
     /// The stream, for its addresses and timeouts. Bytes written to it past the channel destroy the channel.

@@ -84,7 +84,7 @@ impl fmt::Display for Error {
             Error::KeyExposed { path, why } => write!(f, "key file {}: {why}", path.display()),
             Error::NotAKey => f.write_str("a key is 64 hex digits and at most a newline: make one, a password will not do"),
             Error::Name { length, longest } => {
-                write!(f, "such a name has 1 to {longest} bytes, not {length}: choose another name")
+                write!(f, "a name of {length} bytes cannot be sent here, only one of 1 to {longest}: choose another name")
             }
             Error::NotThisLogin(what) => write!(f, "the other side does not speak this login ({what}): check the port"),
             Error::OtherService { got } => write!(f, "the server offers {got:?}, another service: check the port"),

@@ -42,6 +42,8 @@ pub struct Step {
 pub struct Session {
     /// Who the client proved to be.
     pub identity: String,
+    /// Which of the identity's keys opened: 0 for the first of the [`Keyring`], 1 for the second. At the client always 0.
+    pub key_number: usize,
     /// Makes the records of this side.
     pub send: RecordEncoder,
     /// Takes the records of the other side. Bytes that came right behind the login are in it already.
@@ -165,18 +167,19 @@ impl Server {
         let known = first.is_some() || second.is_some();
         let [nobodys, nor_this] = [Key::generate()?, Key::generate()?];
         let mut proven = None;
-        for key in [second.unwrap_or(nor_this), first.unwrap_or(nobodys)] {
+        for (key_number, key) in [(1, second.unwrap_or(nor_this)), (0, first.unwrap_or(nobodys))] {
             let derived = Derived::new(&key, &m1, untagged);
             if verify(&derived.derive(CLIENT_FINISHED)?, &[&derived.transcript], tag_c) {
-                proven = Some(derived);
+                proven = Some((key_number, derived));
             }
         }
-        let Some(derived) = proven.filter(|_| known) else {
+        let Some((key_number, derived)) = proven.filter(|_| known) else {
             return Err(Error::ClientUnproven { identity, known });
         };
 
         let tag_s = tag(&derived.derive(SERVER_FINISHED)?, &[&derived.transcript, tag_c]);
         let session = derived.session(identity, SERVER_TO_CLIENT, CLIENT_TO_SERVER, &behind)?;
+        let session = Session { key_number, ..session };
         Ok(Step { send: framed(&[M3, &tag_s[..]].concat())?, session: Some(session) })
     }
 
@@ -339,7 +342,7 @@ impl Derived {
     fn session(&self, identity: String, send: &[u8], receive: &[u8], behind: &[u8]) -> Result<Session, Error> {
         let mut receive = RecordDecoder::new(self.derive(receive)?);
         receive.feed(behind);
-        Ok(Session { identity, send: RecordEncoder::new(self.derive(send)?), receive })
+        Ok(Session { identity, key_number: 0, send: RecordEncoder::new(self.derive(send)?), receive })
     }
 }
 

@@ -298,11 +298,12 @@ fn m2_with(m1: &[u8], psk: [u8; 32]) -> Vec<u8> {
 fn during_a_change_of_keys_both_open_and_no_third_one() {
     let (old, new) = ([1; 32], [2; 32]);
     let both = || Keyring::from([Key::from_bytes(&old), Key::from_bytes(&new)]);
-    for psk in [old, new] {
+    for (number, psk) in [old, new].into_iter().enumerate() {
         let (mut server, m1) = server();
         let mut client = Client::new(SERVICE, "alice", &Key::from_bytes(&psk)).unwrap();
         let m2 = client.feed(&m1).unwrap().send;
         let step = server.feed_with(&m2, |_| both()).unwrap();
+        assert_eq!(step.session.as_ref().unwrap().key_number, number);
         talks(client.feed(&step.send).unwrap().session.unwrap(), step.session.unwrap());
     }
     let (mut third, m1) = server();

@@ -112,6 +112,7 @@ fn read_line(input: &mut impl BufRead) -> anyhow::Result<Option<Vec<u8>>> {
 /// As many bytes come back as were sent, however they are cut.
 fn ask(channel: &mut Channel, piece: &[u8]) -> io::Result<Vec<u8>> {
     channel.write_all(piece)?;
+    channel.flush()?;
     let mut answer = vec![0; piece.len()];
     channel.read_exact(&mut answer)?;
     Ok(answer)

@@ -136,7 +136,8 @@ impl Server {
         };
         place.logged_in();
         let (bytes, end) = self.echo(&mut channel, place);
-        format!("({}) had {bytes} bytes answered, {end}", channel.identity())
+        let which = if channel.key_number() == 0 { "" } else { ", new key" };
+        format!("({}{which}) had {bytes} bytes answered, {end}", channel.identity())
     }
 
     /// Sends every piece back in capitals, to the authenticated end. How many bytes, and how it ended.
