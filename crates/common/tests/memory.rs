@@ -241,18 +241,18 @@ fn a_stranger_at_the_login_costs_little_and_leaves_nothing() {
     let another = Key::generate().unwrap();
     let wrong_login = |server: &mut Server, m1: &[u8]| {
         let m2 = Client::new("lesson-06", "alice", &another).unwrap().feed(m1).unwrap().send;
-        assert!(server.feed(&m2, |_| Some(key.clone())).is_err());
+        assert!(server.feed_with(&m2, |_| Some(key.clone())).is_err());
     };
     // What it sends before it proves anything: 4 GiB announced and begun, as much as is allowed and no more, a wrong tag.
     type Stranger<'a> = &'a dyn Fn(&mut Server, &[u8]);
     let strangers: [Stranger; 3] = [
         &|server, _| {
-            assert!(server.feed(&[0xff; 4], |_| None).is_err());
+            assert!(server.feed_with(&[0xff; 4], |_| None::<Key>).is_err());
             for _ in 0..1000 {
-                assert!(server.feed(&[0xff; KIB], |_| None).is_err());
+                assert!(server.feed_with(&[0xff; KIB], |_| None::<Key>).is_err());
             }
         },
-        &|server, _| assert!(server.feed(&[&b"\0\0\x01\0"[..], &[7; 255]].concat(), |_| None).is_ok()),
+        &|server, _| assert!(server.feed_with(&[&b"\0\0\x01\0"[..], &[7; 255]].concat(), |_| None::<Key>).is_ok()),
         &wrong_login,
     ];
     for (place, stranger) in strangers.into_iter().enumerate() {
@@ -273,7 +273,7 @@ fn logged_in() -> (Session, Session) {
     let (mut server, m1) = Server::new("lesson-06").unwrap();
     let mut client = Client::new("lesson-06", "alice", &key).unwrap();
     let m2 = client.feed(&m1).unwrap().send;
-    let step = server.feed(&m2, |_| Some(key)).unwrap();
+    let step = server.feed_with(&m2, |_| Some(key)).unwrap();
     (client.feed(&step.send).unwrap().session.unwrap(), step.session.unwrap())
 }
 

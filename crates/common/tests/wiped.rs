@@ -5,7 +5,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::fs;
 
-use common::auth::{Client, Key, Server};
+use common::auth::{Client, Key, Keyring, Server};
 
 /// The key's bytes in a row, and their text: what must be in no block that is given back.
 const BYTES: [u8; 32] = *b"\xc3\x91\x7e\x05\xd8\x44\xab\x60\x1f\xe2\x39\x86\x5c\xf7\x0a\xb3\x72\x9d\x28\xe4\x51\xce\x13\x8f\xa6\x67\xfb\x34\xd0\x4b\x95\x1e";
@@ -64,6 +64,9 @@ fn a_key_and_its_copies() {
     assert_eq!(left_behind(|| drop(Key::from_bytes(&BYTES))), 0);
     assert_eq!(left_behind(|| drop(Key::from_hex(TEXT).unwrap())), 0);
     assert_eq!(left_behind(|| drop(vec![Key::from_hex(TEXT).unwrap(); 3])), 0);
+    let key = Key::from_bytes(&BYTES);
+    assert_eq!(left_behind(|| drop(key.to_hex())), 0);
+    assert_eq!(left_behind(|| drop(Keyring::from([key.clone(), key.clone()]))), 0);
     let refused_at_its_last_digit = format!("{}x", &TEXT[..63]);
     assert_eq!(left_behind(|| drop(Key::from_hex(&refused_at_its_last_digit).unwrap_err())), 0);
 }
@@ -75,7 +78,7 @@ fn a_key_file_written_and_read() {
     let key = Key::from_bytes(&BYTES);
     assert_eq!(left_behind(|| key.write_new_file(&path).unwrap()), 0);
     assert_eq!(left_behind(|| drop(Key::from_file(&path).unwrap())), 0);
-    fs::write(&path, format!("{TEXT}!")).unwrap();
+    fs::write(&path, format!("{TEXT}!")).unwrap(); // its mode stays as it was
     assert_eq!(left_behind(|| drop(Key::from_file(&path).unwrap_err())), 0);
     fs::remove_file(&path).unwrap();
 }
@@ -87,7 +90,7 @@ fn a_whole_login() {
         let (mut server, m1) = Server::new("lesson-06").unwrap();
         let mut client = Client::new("lesson-06", "alice", &key).unwrap();
         let m2 = client.feed(&m1).unwrap().send;
-        let step = server.feed(&m2, |_| Some(key.clone())).unwrap();
+        let step = server.feed_with(&m2, |_| Some(key.clone())).unwrap();
         client.feed(&step.send).unwrap();
     });
     assert_eq!(left, 0);

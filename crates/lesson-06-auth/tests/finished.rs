@@ -24,11 +24,12 @@ fn lesson(words: &[&str]) -> Command {
 }
 
 fn serve(arguments: &[&str]) -> Server {
-    Server::start(lesson(&["serve", "--addr", "127.0.0.1:0", "--keys", KEYS]).args(arguments))
+    Server::start(lesson(&["serve", "--addr", "127.0.0.1:0", "--keys", KEYS, "--exposed-keys"]).args(arguments))
 }
 
 fn connect(address: SocketAddr, arguments: &[&str]) -> Command {
-    let mut command = lesson(&["connect", "--addr", &address.to_string()]);
+    // A file of the repository can be read by everybody.
+    let mut command = lesson(&["connect", "--addr", &address.to_string(), "--exposed-keys"]);
     command.args(arguments);
     command
 }
@@ -39,7 +40,7 @@ fn alice(address: SocketAddr) -> Command {
 
 /// A client of the test's own that is logged in.
 fn logged_in(server: &Server) -> Channel {
-    let key = Key::from_file(ALICE).expect("a key");
+    let key = Key::from_exposed_file(ALICE).expect("a key");
     Channel::connect(raw(server.address), SERVICE, "alice", &key, &Deadline::after(PATIENCE)).expect("the login")
 }
 
@@ -125,7 +126,7 @@ fn keygen_never_overwrites_and_lets_nobody_else_read() {
         let mode = |path: &Path| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
         assert_eq!((mode(&file), mode(file.parent().expect("a folder"))), (0o600, 0o700));
     }
-    for bad in ["dora", "dora.txt", ".key", &format!("{}.key", "x".repeat(33))] {
+    for bad in ["dora", "dora.txt", ".key", &format!("{}.key", "x".repeat(65))] {
         assert_error(&keygen(&file.with_file_name(bad)), "a key file is called IDENTITY.key");
     }
 }
@@ -134,15 +135,95 @@ fn keygen_never_overwrites_and_lets_nobody_else_read() {
 fn without_keys_each_side_says_how_to_make_one() {
     let keys = folder("without-keys");
     let serve = || lesson(&["serve", "--addr", "127.0.0.1:0", "--keys"]).arg(&keys).output().expect("it runs");
-    assert_error(&serve(), "make a key first: keygen ");
+    let how = "make a key first: cargo run -p lesson-06-auth -- keygen ";
+    assert_error(&serve(), how);
     fs::create_dir_all(&keys).expect("a folder");
     assert_error(&serve(), "there is no key in ");
+    assert_error(&serve(), how);
     fs::write(keys.join("eve.key"), "opensesame\n").expect("a file");
+    #[cfg(unix)]
+    fs::set_permissions(keys.join("eve.key"), std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("it is ours");
     assert_error(&serve(), "a key is 64 hex digits");
+    // A file in place of the folder: another key would not help.
+    let file = lesson(&["serve", "--addr", "127.0.0.1:0", "--keys", ALICE]).output().expect("it runs");
+    assert_error(&file, "cannot read the keys in ");
+    assert!(!text(&file.stderr).contains("make a key"), "{}", text(&file.stderr));
     let address = SocketAddr::from(([127, 0, 0, 1], 1));
     assert_error(&talk(&mut connect(address, &[]), ""), "there is no key to log in with");
     assert_error(&talk(&mut connect(address, &["--key", "nowhere/alice.key"]), ""), "key file nowhere/alice.key: ");
-    assert_error(&talk(&mut alice(address), ""), "start the server, in another terminal");
+    let hint = "start it, in another terminal: cargo run -p lesson-06-auth -- serve --keys keys";
+    assert_error(&talk(&mut alice(address), ""), hint);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_key_that_others_can_read_is_refused_on_both_sides() {
+    use std::os::unix::fs::PermissionsExt;
+    let keys = folder("exposed-keys");
+    let bob = keys.join("bob.key");
+    assert!(keygen(&bob).status.success());
+    fs::set_permissions(&bob, fs::Permissions::from_mode(0o644)).expect("it is ours");
+    let serve = || lesson(&["serve", "--addr", "127.0.0.1:0", "--keys"]).arg(&keys).output().expect("it runs");
+    let closes = format!("others can read or change it (mode 0644); type: chmod 600 {}", bob.display());
+    assert_error(&serve(), &closes);
+    let client = lesson(&["connect", "--addr", "127.0.0.1:1", "--key"]).arg(&bob).output().expect("it runs");
+    assert_error(&client, &closes);
+
+    // A FIFO that nobody writes into holds up neither.
+    fs::remove_file(&bob).expect("it is ours");
+    assert!(Command::new("mkfifo").arg(&bob).status().expect("mkfifo runs").success());
+    assert_error(&serve(), "not a regular file");
+    let client = lesson(&["connect", "--addr", "127.0.0.1:1", "--exposed-keys", "--key"]).arg(&bob).output();
+    assert_error(&client.expect("it runs"), "not a regular file");
+}
+
+#[test]
+fn a_key_typed_in_place_of_its_file_is_not_printed() {
+    let key = fs::read_to_string(ALICE).expect("a key");
+    for typed in [key.trim(), &key, &key.trim()[..40]] {
+        for words in [&["connect", "--addr", "127.0.0.1:1", "--key", typed][..], &["keygen", typed]] {
+            let output = lesson(words).output().expect("it runs");
+            assert_error(&output, "it looks like a key");
+            assert!(!text(&output.stderr).contains(&key[..8]), "{}", text(&output.stderr));
+        }
+    }
+}
+
+#[test]
+fn during_a_change_of_keys_the_server_takes_both() {
+    let keys = folder("change-of-keys");
+    // As long as an identity may be.
+    let name = "x".repeat(64);
+    let (old, new) = (keys.join(format!("{name}.key")), keys.join(format!("{name}.newkey")));
+    assert!(keygen(&old).status.success() && keygen(&new).status.success());
+    let server = Server::start(lesson(&["serve", "--addr", "127.0.0.1:0", "--keys"]).arg(&keys));
+    for (file, which) in [(&old, ""), (&new, ", new key")] {
+        assert_printed(&talk(connect(server.address, &["--key"]).arg(file), "hi\n"), "HI\n");
+        server.says(&format!("({name}{which}) had 2 bytes answered"));
+    }
+    drop(server);
+    fs::remove_file(&old).expect("it is ours");
+    let alone = lesson(&["serve", "--addr", "127.0.0.1:0", "--keys"]).arg(&keys).output().expect("it runs");
+    assert_error(&alone, ".newkey in ");
+}
+
+#[test]
+fn a_server_that_does_not_end_is_given_up() {
+    let (has_given_up, given_up) = std::sync::mpsc::channel();
+    let (address, server) = bad_server(move |stream| {
+        let key = Key::from_exposed_file(ALICE).expect("a key");
+        let deadline = Deadline::after(PATIENCE);
+        let mut channel = Channel::accept(stream, SERVICE, |_| Some(key.clone()), &deadline).expect("the login");
+        channel.read_exact(&mut [0; 5]).expect("five bytes");
+        channel.write_all(b"HELLO").and_then(|()| channel.flush()).expect("it is taken");
+        // Takes the client's end and has none of its own.
+        assert!(channel.read_exact(&mut [0]).is_err());
+        given_up.recv().expect("the client is gone");
+    });
+    let mut client = connect(address, &["--key", ALICE, "--timeout", "0.5"]);
+    assert_error(&talk(&mut client, "hello\n"), "did not end the conversation within 500ms");
+    has_given_up.send(()).expect("it waits");
+    server.join().expect("no panic");
 }
 
 #[test]
@@ -175,7 +256,7 @@ fn a_client_that_goes_harms_nobody() {
         }
     }
     let mut channel = logged_in(&server);
-    channel.write_all(b"half a conversation").expect("it is taken");
+    channel.write_all(b"half a conversation").and_then(|()| channel.flush()).expect("it is taken");
     drop(channel);
     assert_serves(&server);
 }
@@ -198,7 +279,10 @@ fn only_so_many_are_let_in_and_the_others_are_told() {
     let strangers = [raw(server.address), raw(server.address)];
     assert_eq!(everything(&raw(server.address)), REFUSAL);
     server.says("was refused: too many connections");
-    assert_error(&talk(&mut alice(server.address), "hi\n"), "the server refused the login");
+    assert_error(
+        &talk(&mut alice(server.address), "hi\n"),
+        "the server is full, or someone on the path says so: try again later",
+    );
     server.says("was refused: too many connections");
     drop(strangers);
     for _ in 0..2 {
@@ -223,13 +307,13 @@ fn only_so_many_are_let_in_and_the_others_are_told() {
 fn a_client_that_stays_silent_after_its_login_is_given_up() {
     let server = serve(&["--idle", "0.3"]);
     let channel = logged_in(&server);
-    server.says("(alice) had 0 bytes answered, closed: no whole record came for 300ms");
+    server.says("(alice) had 0 bytes answered, closed: no data came for 300ms");
     drop(channel);
     // A part of a record is no sign of life.
     let channel = logged_in(&server);
     let mut stream = channel.stream();
     stream.write_all(&[0, 0, 1]).expect("it is taken");
-    server.says("(alice) had 0 bytes answered, closed: no whole record came for 300ms");
+    server.says("(alice) had 0 bytes answered, closed: no data came for 300ms");
     assert_serves(&server);
 }
 
@@ -269,6 +353,25 @@ fn a_server_that_is_stopped_tells_its_clients() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_client_that_sends_empty_records_does_not_keep_the_server_from_ending() {
+    let server = serve(&["--idle", "600"]);
+    let mut channel = logged_in(&server);
+    assert_eq!(answer(&mut channel, b"x"), b"X");
+    let parts = channel.into_parts();
+    let (mut stream, mut session) = (parts.stream, parts.session);
+    let told = Command::new("kill").args(["-INT", &server.process().to_string()]).status();
+    assert!(told.expect("kill runs").success());
+    // Never longer silent than the server waits for bytes, until it says that it ends.
+    stream.set_read_timeout(Some(Duration::from_millis(10))).expect("a timeout");
+    let silent = |stream: &TcpStream| {
+        stream.peek(&mut [0]).is_err_and(|error| matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut))
+    };
+    while silent(&stream) && stream.write_all(&session.send.data(b"").expect("a record")).is_ok() {}
+    server.says("(alice) had 1 bytes answered, ended: the server was stopped");
+}
+
 /// A server of the test's own: it gets the connection of one client.
 fn bad_server(does: impl FnOnce(TcpStream) + Send + 'static) -> (SocketAddr, thread::JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -282,12 +385,12 @@ fn a_bad_server_is_told_of_in_one_line() {
         Channel::accept(stream, service, |_| Some(key.clone()), &Deadline::after(PATIENCE))
     }
     type Does = Box<dyn FnOnce(TcpStream) + Send>;
-    let alices = || Key::from_file(ALICE).expect("a key");
+    let alices = || Key::from_exposed_file(ALICE).expect("a key");
     let key = alices();
     let lost: Does = Box::new(move |stream| {
         let mut channel = accept(stream, SERVICE, key).expect("the login");
         channel.read_exact(&mut [0; 5]).expect("five bytes");
-        channel.write_all(b"HELLO").expect("it is taken");
+        channel.write_all(b"HELLO").and_then(|()| channel.flush()).expect("it is taken");
         // Reads the client's end, then goes without one.
         assert!(channel.read_exact(&mut [0]).is_err());
     });
@@ -346,7 +449,7 @@ fn drip(stream: &mut TcpStream, bytes: &[u8], mut between: impl FnMut()) -> usiz
 
 /// M2 for a server that has just said M1 on this connection, the right one.
 fn m2(mut stream: &TcpStream) -> Vec<u8> {
-    let key = Key::from_file(ALICE).expect("a key");
+    let key = Key::from_exposed_file(ALICE).expect("a key");
     let mut client = Client::new(SERVICE, "alice", &key).expect("names");
     let m1 = read_frame(&mut stream, 256).expect("M1");
     client.feed(&encode(&m1, 256).expect("a short message")).expect("M1").send
@@ -384,7 +487,7 @@ fn an_answer_that_drips_is_given_up() {
         let (mut login, m1) = auth::Server::new(SERVICE).expect("a login");
         stream.write_all(&m1).expect("it is taken");
         let m2 = encode(&read_frame(&mut stream, 256).expect("M2"), 256).expect("a short message");
-        let step = login.feed(&m2, |_| Key::from_file(ALICE).ok()).expect("the login");
+        let step = login.feed_with(&m2, |_| Key::from_exposed_file(ALICE).ok()).expect("the login");
         stream.write_all(&step.send).expect("it is taken");
         let mut session = step.session.expect("a session");
         let asked = read_frame(&mut stream, 4096).expect("a record");
@@ -401,7 +504,8 @@ fn an_answer_that_drips_is_given_up() {
 #[cfg(target_os = "linux")]
 #[test]
 fn when_descriptors_run_out_the_server_waits_and_then_serves_again() {
-    let arguments = ["serve", "--addr", "127.0.0.1:0", "--keys", KEYS, "--clients", "100", "--strangers", "100"];
+    let limits = ["--clients", "100", "--strangers", "100"];
+    let arguments = [&["serve", "--addr", "127.0.0.1:0", "--keys", KEYS, "--exposed-keys"][..], &limits].concat();
     let program = env!("CARGO_BIN_EXE_lesson-06-auth");
     // However many there are, the last one is a whole connection's.
     for spare in [6, 7] {
@@ -417,7 +521,7 @@ fn a_pipe_among_the_keys_is_an_error_and_no_reason_to_wait() {
     fs::create_dir_all(&keys).expect("a folder");
     assert!(Command::new("mkfifo").arg(keys.join("bob.key")).status().is_ok_and(|status| status.success()));
     let output = lesson(&["serve", "--addr", "127.0.0.1:0", "--keys"]).arg(&keys).output().expect("it runs");
-    assert_error(&output, "bob.key is not a file with a key");
+    assert_error(&output, "bob.key: it is not a regular file");
 }
 
 #[cfg(target_os = "linux")]
@@ -425,7 +529,7 @@ fn a_pipe_among_the_keys_is_an_error_and_no_reason_to_wait() {
 fn nothing_that_befalls_it_ends_the_server() {
     lab::testing::assert_survives(&lab::testing::Fate {
         program: env!("CARGO_BIN_EXE_lesson-06-auth"),
-        arguments: &["serve", "--keys", KEYS],
+        arguments: &["serve", "--exposed-keys", "--keys", KEYS],
         first_words: b"\0\0\0",
         is_served: &|address| {
             // The places of strangers may be taken for a moment.

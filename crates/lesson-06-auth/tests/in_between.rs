@@ -22,13 +22,13 @@ type Victim = fn(SocketAddr) -> Command;
 
 fn finished_client(address: SocketAddr) -> Command {
     let mut client = Command::new(env!("CARGO_BIN_EXE_lesson-06-auth"));
-    client.args(["connect", "--addr", &address.to_string(), "--key", ALICE]).args(LONG);
+    client.args(["connect", "--addr", &address.to_string(), "--key", ALICE, "--exposed-keys"]).args(LONG);
     client
 }
 
 fn finished_server() -> Server {
     let mut server = Command::new(env!("CARGO_BIN_EXE_lesson-06-auth"));
-    Server::start(server.args(["serve", "--addr", "127.0.0.1:0", "--keys", KEYS]).args(LONG))
+    Server::start(server.args(["serve", "--addr", "127.0.0.1:0", "--keys", KEYS, "--exposed-keys"]).args(LONG))
 }
 
 fn python_client(address: SocketAddr) -> Command {

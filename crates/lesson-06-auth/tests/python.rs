@@ -39,7 +39,7 @@ show("record 1, the end", client.record_tag(out, 1, client.END, b""))
 
 fn serve() -> Server {
     let mut lesson = Command::new(env!("CARGO_BIN_EXE_lesson-06-auth"));
-    Server::start(lesson.args(["serve", "--addr", "127.0.0.1:0", "--keys", KEYS]))
+    Server::start(lesson.args(["serve", "--addr", "127.0.0.1:0", "--keys", KEYS, "--exposed-keys"]))
 }
 
 fn ask(address: SocketAddr, identity: &str, key: &str, input: &str) -> Output {
@@ -76,6 +76,42 @@ fn a_python_client_is_told_that_it_is_refused() {
 }
 
 #[test]
+fn a_python_client_is_told_that_the_server_is_full() {
+    if python(CLIENT).is_none() {
+        return;
+    }
+    let mut lesson = Command::new(env!("CARGO_BIN_EXE_lesson-06-auth"));
+    let one = ["--strangers", "1", "--login", "600"];
+    lesson.args(["serve", "--addr", "127.0.0.1:0", "--keys", KEYS, "--exposed-keys"]).args(one);
+    let server = Server::start(&mut lesson);
+    // The greeting says that the place is taken.
+    let mut stranger = lab::testing::raw(server.address);
+    std::io::Read::read_exact(&mut stranger, &mut [0; 57]).expect("a greeting");
+    assert_error(&ask(server.address, "alice", ALICE, "hi\n"), "the server is full");
+}
+
+#[test]
+fn identities_of_64_bytes_both_ways() {
+    let Some(mut python_server) = python("login_server.py") else { return };
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("identities-of-64-bytes");
+    let name = "0123456789abcdef".repeat(4);
+    let key = folder.join(format!("{name}.key"));
+    if !key.exists() {
+        let made = Command::new(env!("CARGO_BIN_EXE_lesson-06-auth")).arg("keygen").arg(&key).status();
+        assert!(made.expect("it runs").success());
+    }
+    let mut lesson = Command::new(env!("CARGO_BIN_EXE_lesson-06-auth"));
+    let server = Server::start(lesson.args(["serve", "--addr", "127.0.0.1:0", "--keys"]).arg(&folder));
+    assert_printed(&ask(server.address, &name, key.to_str().expect("a path"), "hi\n"), "HI\n");
+    server.says(&format!("({name}) had 2 bytes answered"));
+    let server = Server::start(python_server.arg(&folder));
+    let mut client = Command::new(env!("CARGO_BIN_EXE_lesson-06-auth"));
+    client.args(["connect", "--addr", &server.address.to_string(), "--key"]).arg(&key);
+    assert_printed(&talk(&mut client, "hi\n"), "HI\n");
+    assert_eq!(server.line(), format!("{name} had 2 bytes answered"));
+}
+
+#[test]
 fn the_finished_client_logs_in_to_a_python_server() {
     let Some(mut server) = python("login_server.py") else { return };
     let server = Server::start(server.arg(KEYS));
@@ -84,12 +120,15 @@ fn the_finished_client_logs_in_to_a_python_server() {
         talk(client.args(["connect", "--addr", &server.address.to_string()]).args(more), input)
     };
     let long = "k\u{e4}se ".repeat(1_000);
-    let output = connect(&["--key", ALICE], &format!("hello\n{long}\n"));
+    let output = connect(&["--key", ALICE, "--exposed-keys"], &format!("hello\n{long}\n"));
     assert_printed(&output, &format!("HELLO\n{}\n", long.to_ascii_uppercase()));
     assert_eq!(server.line(), "alice had 6005 bytes answered");
-    assert_error(&connect(&["--key", NOT_ALICE], "hi\n"), "the server refused the login");
+    assert_error(&connect(&["--key", NOT_ALICE, "--exposed-keys"], "hi\n"), "the server refused the login");
     assert_eq!(server.line(), "closed: b'alice' did not prove that it has a key");
-    assert_error(&connect(&["--key", ALICE, "--identity", "mallory"], "hi\n"), "the server refused the login");
+    assert_error(
+        &connect(&["--key", ALICE, "--identity", "mallory", "--exposed-keys"], "hi\n"),
+        "the server refused the login",
+    );
     assert_eq!(server.line(), "closed: b'mallory' did not prove that it has a key");
 }
 

@@ -1,11 +1,10 @@
 use std::path::PathBuf;
 use std::{fmt, io};
 
-use super::NAME_MAXIMUM;
-
 /// Why there is no key, no login, or no further record. For the eyes of whoever runs this side: of a failed login the
 /// peer is told nothing but that it is [refused](Error::Refused).
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Error {
     /// The key file cannot be read or written, or does not hold a key.
     KeyFile {
@@ -14,12 +13,21 @@ pub enum Error {
         /// What the system says, or [`Error::NotAKey`] inside.
         error: io::Error,
     },
+    /// The key file is not taken: others than its user could read or change it.
+    KeyExposed {
+        /// The file that was asked for.
+        path: PathBuf,
+        /// What is open, and the command that closes it.
+        why: String,
+    },
     /// A text is not that of a key.
     NotAKey,
     /// A service or an identity that is empty or too long to be sent.
     Name {
         /// Its length in bytes.
         length: usize,
+        /// The longest that can be sent, in bytes.
+        longest: usize,
     },
     /// The peer's bytes are no message of this login; what is wrong with them.
     NotThisLogin(&'static str),
@@ -28,6 +36,9 @@ pub enum Error {
         /// The service that the server named.
         got: String,
     },
+    /// The server is full, or somebody on the path says so: it refused the connection before it was told any name. The
+    /// same login may succeed a little later.
+    Busy,
     /// The server refused the login, or somebody on the path says so: a refusal has no tag.
     Refused,
     /// The server's proof is wrong.
@@ -38,6 +49,13 @@ pub enum Error {
         identity: String,
         /// Whether this server has a key for it.
         known: bool,
+    },
+    /// The keys of an identity could not be looked up. The client gets the same refusal as for a wrong key.
+    Lookup {
+        /// Who the client said it was. Anybody may say anything; control characters are to be escaped before a terminal.
+        identity: String,
+        /// What the look-up said.
+        error: io::Error,
     },
     /// The deadline came before the login was done.
     Expired,
@@ -63,12 +81,14 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::KeyFile { path, error } => write!(f, "key file {}: {error}", path.display()),
+            Error::KeyExposed { path, why } => write!(f, "key file {}: {why}", path.display()),
             Error::NotAKey => f.write_str("a key is 64 hex digits and at most a newline: make one, a password will not do"),
-            Error::Name { length } => {
-                write!(f, "a service or identity has 1 to {NAME_MAXIMUM} bytes, not {length}: choose another name")
+            Error::Name { length, longest } => {
+                write!(f, "a name of {length} bytes cannot be sent here, only one of 1 to {longest}: choose another name")
             }
             Error::NotThisLogin(what) => write!(f, "the other side does not speak this login ({what}): check the port"),
             Error::OtherService { got } => write!(f, "the server offers {got:?}, another service: check the port"),
+            Error::Busy => f.write_str("the server is full, or someone on the path says so: try again later"),
             Error::Refused => f.write_str(
                 "the server refused the login, or someone on the path says so: check the identity and its key on both sides",
             ),
@@ -81,6 +101,7 @@ impl fmt::Display for Error {
             Error::ClientUnproven { identity, known: false } => {
                 write!(f, "client {identity:?} is not known here: add its key, or let it go")
             }
+            Error::Lookup { identity, error } => write!(f, "the keys of client {identity:?} cannot be looked up: {error}"),
             Error::Expired => f.write_str("the login was not done in time: the other side is silent or slow"),
             Error::Closed => f.write_str("the other side closed the connection before the login was done: see its log"),
             Error::BadTag => f.write_str("a record was changed, dropped, repeated or made up on the way: trust nothing more"),
@@ -97,7 +118,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Error::KeyFile { error, .. } | Error::Io(error) => error.source(),
+            Error::KeyFile { error, .. } | Error::Lookup { error, .. } | Error::Io(error) => error.source(),
             _ => None,
         }
     }
@@ -109,18 +130,23 @@ impl From<io::Error> for Error {
     }
 }
 
-/// `Io` gives back what it holds. Of the others the kind is: `UnexpectedEof` for `Closed` and `Truncated`, `TimedOut`
-/// for `Expired`, `PermissionDenied` for `Refused` and a missing proof, `BrokenPipe` for `Over`, `InvalidInput` for a
-/// key or a name given to this side, and `InvalidData` for what the peer sent.
+/// `Io` gives back what it holds. Of the others the kind is: `ConnectionAborted` for `Closed` and `Truncated`, which were
+/// cut off, while `UnexpectedEof` is only what `read_exact` and the like say behind the authenticated end; `TimedOut` for
+/// `Expired`; `ResourceBusy` for `Busy`; `PermissionDenied` for `Refused`, a missing proof and an exposed key; `BrokenPipe`
+/// for `Over` and `Exhausted`; `InvalidInput` for a key or a name given to this side; `InvalidData` for what the peer sent;
+/// and that of the error inside for `KeyFile` and `Lookup`.
 impl From<Error> for io::Error {
     fn from(error: Error) -> io::Error {
         use io::ErrorKind;
         let kind = match &error {
             Error::Io(_) => ErrorKind::Other,
-            Error::KeyFile { error, .. } => error.kind(),
-            Error::Closed | Error::Truncated => ErrorKind::UnexpectedEof,
+            Error::KeyFile { error, .. } | Error::Lookup { error, .. } => error.kind(),
+            Error::Closed | Error::Truncated => ErrorKind::ConnectionAborted,
             Error::Expired => ErrorKind::TimedOut,
-            Error::Refused | Error::ServerUnproven | Error::ClientUnproven { .. } => ErrorKind::PermissionDenied,
+            Error::Busy => ErrorKind::ResourceBusy,
+            Error::Refused | Error::ServerUnproven | Error::ClientUnproven { .. } | Error::KeyExposed { .. } => {
+                ErrorKind::PermissionDenied
+            }
             Error::Over | Error::Exhausted => ErrorKind::BrokenPipe,
             Error::NotAKey | Error::Name { .. } => ErrorKind::InvalidInput,
             Error::NotThisLogin(_)

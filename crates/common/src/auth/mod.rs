@@ -7,8 +7,14 @@
 //! **It does not give:** secrecy: everyone on the path reads all of it, the identity too. Forward secrecy: who gets the
 //! key later can check, and could have forged, everything recorded. Protection from a reset, from delay, or from a
 //! refusal that somebody else made up. A relay may still carry the connection, and two servers with the same service
-//! name and the same key are one server to it: it has no keys, so carrying is all that it can do. Who needs secrecy takes
+//! name and the same key are one server to it: it has no keys, so carrying is all that it can do. If you need secrecy, use
 //! TLS.
+//!
+//! **A peer that is client and server under one key** can be led to itself (*Selfie*, RFC 9257, section 4): somebody on the
+//! path carries the connection that was meant for the other peer to the peer's own server, and both proofs are right. Within
+//! one connection the roles have keys of their own, so nothing can be reflected; but which of the two holders of the key
+//! is at the other end, this login cannot tell. Give each direction a key of its own, or each peer's server a service name
+//! of its own.
 //!
 //! ```text
 //!    client                                                                server
@@ -23,8 +29,10 @@
 //!      |                       01 | 32 bytes tag, the end, then FIN            |
 //! ```
 //!
-//! Each message and each record is one [frame](crate::framing); n is one byte, from 1 to 32. The shape is the three-pass
-//! mutual authentication of ISO/IEC 9798-4. The rules, and where they come from:
+//! Each message and each record is one [frame](crate::framing); n is one byte, from 1 to [`SERVICE_MAXIMUM`] (32) for a
+//! service and to [`IDENTITY_MAXIMUM`] (64) for an identity. The specification, byte by byte and with golden values, is
+//! `docs/auth-protocol.md` of the course that this crate comes from. The shape is the three-pass mutual authentication of
+//! ISO/IEC 9798-4. The rules, and where they come from:
 //!
 //! * A tag is HMAC-SHA-256 (RFC 2104), 32 bytes, compared whole and in constant time; never a shortened one.
 //! * The key never makes a tag itself. HKDF (RFC 5869) makes one key from it for each use: one for each side's proof and
@@ -34,7 +42,8 @@
 //!   recorded is of use again (replay); and the names, so a login cannot be carried over to another one.
 //! * The client checks the service before it answers. The server proves nothing before the client has.
 //! * Before login a message has at most [`LOGIN_MAXIMUM`] bytes, and there is one deadline for the whole login.
-//! * To the peer every failure looks the same; an unknown identity takes the same way as a wrong key.
+//! * To the peer every failure looks the same; an unknown identity takes the same way as a wrong key, and as one with two
+//!   keys ([`Keyring`]). A refusal in place of M1 can only mean that the server is full ([`Error::Busy`]).
 //! * A record's tag covers its number, its length and its type (RFC 4253, section 6.4; RFC 5246, section 6.2.3.1). The
 //!   end is a record, for a FIN can be made by anybody on the path (close_notify, RFC 8446, section 6.1).
 //!
@@ -73,8 +82,11 @@
 //! # }
 //! ```
 //!
+//! The [`Channel`] runs on any [`Transport`], and gathers what is written until it is flushed or a read has to wait.
+//!
 //! A program with its own way of waiting (many clients in one thread, async) uses what is below the [`Channel`]:
-//! [`Server`], [`Client`] and the [`Session`] that they give touch no socket.
+//! [`Server`], [`Client`] and the [`Session`] that they give touch no socket. The server learns the identity first and
+//! hands in the key when it has it.
 
 use std::time::Duration;
 
@@ -90,12 +102,14 @@ mod key;
 mod record;
 #[cfg(test)]
 mod tests;
+mod transport;
 
-pub use channel::Channel;
+pub use channel::{Channel, Parts, ReadHalf, WriteHalf};
 pub use error::Error;
-pub use handshake::{Client, LOGIN_MAXIMUM, NAME_MAXIMUM, REFUSAL, Server, Session, Step};
-pub use key::Key;
+pub use handshake::{Client, IDENTITY_MAXIMUM, LOGIN_MAXIMUM, REFUSAL, SERVICE_MAXIMUM, Server, Session, Step};
+pub use key::{Key, KeyText, Keyring, Lookup};
 pub use record::{RECORD_MAXIMUM, Record, RecordDecoder, RecordEncoder};
+pub use transport::Transport;
 
 /// How long a whole login may take, unless there is a reason for another time. The [`Deadline`](crate::deadline::Deadline)
 /// is made right after `accept`, so that waiting for a thread counts too.

@@ -59,10 +59,21 @@ impl RecordEncoder {
     /// [`Error::BadRecord`] for more than [`RECORD_MAXIMUM`] bytes; no number is used up. [`Error::Over`] after the end.
     /// [`Error::Exhausted`] after 2^64 records.
     pub fn data(&mut self, payload: &[u8]) -> Result<Vec<u8>, Error> {
+        let mut record = Vec::new();
+        self.data_into(payload, &mut record)?;
+        Ok(record)
+    }
+
+    /// Appends the record of `payload` to `out`, which allocates nothing if there is room: 37 bytes more than the payload.
+    ///
+    /// # Errors
+    ///
+    /// As of [`data`](RecordEncoder::data); `out` is as it was.
+    pub fn data_into(&mut self, payload: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
         if payload.len() > RECORD_MAXIMUM {
             return Err(Error::BadRecord("too many bytes"));
         }
-        self.record(DATA, payload)
+        self.record(DATA, payload, out)
     }
 
     /// The end. Write it and then shut down writing; there are no records after it.
@@ -71,26 +82,42 @@ impl RecordEncoder {
     ///
     /// [`Error::Over`] after the end. [`Error::Exhausted`] after 2^64 records.
     pub fn end(&mut self) -> Result<Vec<u8>, Error> {
-        let record = self.record(END, &[])?;
-        self.stop();
+        let mut record = Vec::new();
+        self.end_into(&mut record)?;
         Ok(record)
     }
 
-    /// No more records: one was not written whole.
-    pub(super) fn stop(&mut self) {
+    /// Appends the end to `out`.
+    ///
+    /// # Errors
+    ///
+    /// As of [`end`](RecordEncoder::end); `out` is as it was.
+    pub fn end_into(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
+        self.record(END, &[], out)?;
+        self.stop();
+        Ok(())
+    }
+
+    /// No more records: one was not written whole, so that the other side would read the next one in the middle of it.
+    pub fn stop(&mut self) {
         self.next = Next::Over;
     }
 
-    fn record(&mut self, kind: u8, payload: &[u8]) -> Result<Vec<u8>, Error> {
+    pub(super) fn is_over(&self) -> bool {
+        matches!(self.next, Next::Over)
+    }
+
+    fn record(&mut self, kind: u8, payload: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
         let number = self.next.take()?.to_be_bytes();
         let length = (1 + payload.len() + TAG) as u32; // at most LENGTH_MAXIMUM
-        let mut record = Vec::with_capacity(HEADER + length as usize);
-        record.extend_from_slice(&length.to_be_bytes());
-        record.push(kind);
-        record.extend_from_slice(payload);
-        let tag = tag(&self.key, &[&number, &record]);
-        record.extend_from_slice(&tag);
-        Ok(record)
+        let begin = out.len();
+        out.reserve(HEADER + length as usize);
+        out.extend_from_slice(&length.to_be_bytes());
+        out.push(kind);
+        out.extend_from_slice(payload);
+        let tag = tag(&self.key, &[&number, &out[begin..]]);
+        out.extend_from_slice(&tag);
+        Ok(())
     }
 }
 
@@ -170,9 +197,20 @@ impl RecordDecoder {
         }
     }
 
+    /// The least number of further bytes before [`record`](RecordDecoder::record) can give anything but `None`; 0 if it
+    /// can now.
+    pub fn needs(&self) -> usize {
+        self.frames.needs()
+    }
+
     /// Whether the authenticated end has been taken.
     pub fn has_ended(&self) -> bool {
         self.ended
+    }
+
+    /// Whether an error has ended it.
+    pub(super) fn is_over(&self) -> bool {
+        matches!(self.next, Next::Over)
     }
 
     /// Whether no byte is left of what was fed.

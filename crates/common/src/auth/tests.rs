@@ -27,7 +27,7 @@ fn the_golden_login_and_its_first_records() {
     let tag_c = unhex("ba76aabd21ebfb0ad8d197224a0fd07f83b2c49bf4c01322245697df8f5e324c");
     assert_eq!(m2, [b"\0\0\0\x4bSBF1\x02\x05alice", &counting(0x40)[..], &tag_c].concat());
 
-    let step = server.feed(&m2, |_| Some(key)).unwrap();
+    let step = server.feed_with(&m2, |_| Some(key)).unwrap();
     let tag_s = unhex("469102a1e5ae8a1afc74ef2a348dd84c49ee0ff2e278924961fe5931b2e107ee");
     assert_eq!(step.send, [b"\0\0\0\x25SBF1\x03", &tag_s[..]].concat());
 
@@ -39,10 +39,32 @@ fn the_golden_login_and_its_first_records() {
 }
 
 #[test]
+fn the_golden_login_with_the_longest_identity() {
+    let key = Key::from_bytes(&counting(0x00));
+    let identity = "0123456789abcdef".repeat(4);
+    let (mut server, m1) = Server::with_nonce("lesson-06", &counting(0x20)).unwrap();
+    let mut client = Client::with_nonce("lesson-06", &identity, &key, counting(0x40)).unwrap();
+
+    let m2 = client.feed(&m1).unwrap().send;
+    let tag_c = unhex("66eea48a90ed48a7e02d43d3675b98959d1c5bbdfafed5b8d3a26ad52d44f3b3");
+    assert_eq!(m2, [b"\0\0\0\x86SBF1\x02\x40", identity.as_bytes(), &counting(0x40)[..], &tag_c].concat());
+
+    let step = server.feed_with(&m2, |_| Some(key)).unwrap();
+    let tag_s = unhex("7dd4e9ad88600250a708e17083d0b97661fe5193f9046cbbdcbb0ecb238aecd8");
+    assert_eq!(step.send, [b"\0\0\0\x25SBF1\x03", &tag_s[..]].concat());
+
+    let mut sender = client.feed(&step.send).unwrap().session.unwrap().send;
+    let data = unhex("8d63af64de2fce95912b5e89d598a9146f9ea9fe8a96cab74e56bcbf7df43464");
+    assert_eq!(sender.data(b"hello").unwrap(), [b"\0\0\0\x26\0hello", &data[..]].concat());
+    let end = unhex("df89d81c160773c9cbc9308eb5502f539389cab537b48bd69968eae623f47550");
+    assert_eq!(sender.end().unwrap(), [b"\0\0\0\x21\x01", &end[..]].concat());
+}
+
+#[test]
 fn the_golden_transcript() {
     let m1 = [b"SBF1\x01\x09lesson-06", &counting(0x20)[..]].concat();
     let m2 = [b"SBF1\x02\x05alice", &counting(0x40)[..]].concat();
-    let keys = handshake::Keys::new(&Key::from_bytes(&counting(0)), &m1, &m2);
+    let keys = handshake::Derived::new(&Key::from_bytes(&counting(0)), &m1, &m2);
     let transcript = unhex("1474beae8ae660179079209d42613187c4f08dd4149a7dd1f148b60747d1874d");
     assert_eq!(keys.transcript[..], transcript);
 }

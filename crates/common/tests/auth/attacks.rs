@@ -82,8 +82,8 @@ fn a_second_login_cannot_answer_for_the_first_at_the_server() {
     let (mut first, m1_first) = Server::new(SERVICE).unwrap();
     let (mut second, m1_second) = Server::new(SERVICE).unwrap();
     let m2 = alice().feed(&m1_second).unwrap().send;
-    assert!(matches!(first.feed(&m2, alice_only), Err(Error::ClientUnproven { known: true, .. })));
-    let m3 = second.feed(&m2, alice_only).unwrap().send;
+    assert!(matches!(first.feed_with(&m2, alice_only), Err(Error::ClientUnproven { known: true, .. })));
+    let m3 = second.feed_with(&m2, alice_only).unwrap().send;
 
     // Nor is the server's proof in one of them a proof in another.
     let mut client = alice();
@@ -97,13 +97,13 @@ fn with_one_key_for_all_a_client_plays_the_server() {
     let (mut mallory, m1) = Server::new(SERVICE).unwrap();
     let mut shared = alice();
     let m2 = shared.feed(&m1).unwrap().send;
-    let m3 = mallory.feed(&m2, |_| Some(key())).unwrap().send;
+    let m3 = mallory.feed_with(&m2, |_| Some(key())).unwrap().send;
     assert!(shared.feed(&m3).unwrap().session.is_some(), "one key for all: anybody is the server");
 
     let (mut mallory, m1) = Server::new(SERVICE).unwrap();
     let own = common::auth::Key::generate().unwrap();
     let m2 = alice().feed(&m1).unwrap().send;
-    assert!(mallory.feed(&m2, |_| Some(own)).is_err(), "a key for each: it is not");
+    assert!(mallory.feed_with(&m2, |_| Some(own)).is_err(), "a key for each: it is not");
 }
 
 /// Carries bytes from one socket to the other until the stream ends, and returns them all.
@@ -165,7 +165,7 @@ fn a_relay_has_no_key_to_say_anything_itself() {
     for trick in 0..4 {
         let (mut client, (mut server, m1)) = (alice(), Server::new(SERVICE).unwrap());
         let m2 = client.feed(&m1).unwrap().send;
-        let step = server.feed(&m2, alice_only).unwrap();
+        let step = server.feed_with(&m2, alice_only).unwrap();
         let mut at_client = client.feed(&step.send).unwrap().session.unwrap();
         let mut at_server = step.session.unwrap();
         let asked = at_client.send.data(b"pay 1").unwrap();
@@ -191,6 +191,6 @@ fn a_client_with_another_key_learns_nothing_but_that() {
     let (mut server, m1) = Server::new(SERVICE).unwrap();
     let wrong = common::auth::Key::generate().unwrap();
     let m2 = Client::new(SERVICE, "alice", &wrong).unwrap().feed(&m1).unwrap().send;
-    let result = server.feed(&m2, alice_only);
+    let result = server.feed_with(&m2, alice_only);
     assert!(matches!(result, Err(Error::ClientUnproven { known: true, .. })), "{result:?}");
 }

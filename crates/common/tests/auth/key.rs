@@ -17,7 +17,7 @@ fn is_counting(key: &Key) -> bool {
     let same = Key::from_bytes(&std::array::from_fn(|place| place as u8));
     let (mut server, m1) = Server::new("x").unwrap();
     let m2 = Client::new("x", "x", key).unwrap().feed(&m1).unwrap().send;
-    server.feed(&m2, |_| Some(same)).is_ok()
+    server.feed_with(&m2, |_| Some(same)).is_ok()
 }
 
 #[test]
@@ -78,6 +78,8 @@ fn a_file_that_is_none_is_named_in_one_line() {
     let wrong = path("wrong");
     for content in [b"".to_vec(), b"secret".to_vec(), vec![0xff; 64], vec![b'0'; 63], vec![b'0'; 1 << 20]] {
         fs::write(&wrong, content).unwrap();
+        #[cfg(unix)]
+        fs::set_permissions(&wrong, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
         let error = Key::from_file(&wrong).unwrap_err();
         assert!(error.to_string().contains("64 hex digits"), "{error}");
         assert_eq!(std::io::Error::from(error).kind(), std::io::ErrorKind::InvalidInput);
@@ -91,5 +93,67 @@ fn made_keys_differ() {
 
     let (mut server, m1) = Server::new("x").unwrap();
     let m2 = Client::new("x", "x", &one).unwrap().feed(&m1).unwrap().send;
-    assert!(server.feed(&m2, |_| Some(other)).is_err());
+    assert!(server.feed_with(&m2, |_| Some(other)).is_err());
+}
+
+#[test]
+fn a_key_goes_to_hex_and_back() {
+    let key = Key::from_hex(TEXT).unwrap();
+    assert_eq!(&*key.to_hex(), TEXT.to_lowercase());
+    assert!(is_counting(&Key::from_hex(&key.to_hex()).unwrap()));
+    assert!(!format!("{:?}", key.to_hex()).contains("01"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_key_file_that_others_can_read_or_write_is_refused_with_the_command_that_closes_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let path = path("exposed it's");
+    let _ = fs::remove_file(&path);
+    Key::from_hex(TEXT).unwrap().write_new_file(&path).unwrap();
+    for mode in [0o640, 0o604, 0o620, 0o602, 0o610, 0o601, 0o666, 0o777] {
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        let error = Key::from_file(&path).unwrap_err();
+        assert!(matches!(&error, Error::KeyExposed { .. }), "{mode:o}: {error:?}");
+        let shown = error.to_string();
+        assert!(shown.contains(&format!("(mode {mode:04o})")) && !shown.contains('\n'), "{shown}");
+        let command = shown.split("type: ").nth(1).unwrap();
+        assert!(is_counting(&Key::from_exposed_file(&path).unwrap()));
+        // A reader types what it says.
+        assert!(std::process::Command::new("sh").args(["-c", command]).status().unwrap().success(), "{command}");
+        assert!(is_counting(&Key::from_file(&path).unwrap()), "{command}");
+    }
+    for mode in [0o400, 0o600, 0o700] {
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        assert!(is_counting(&Key::from_file(&path).unwrap()), "{mode:o}");
+    }
+    // Only root can give files away; for others this part is void.
+    if std::os::unix::fs::chown(&path, Some(12345), None).is_ok() {
+        let error = Key::from_file(&path).unwrap_err();
+        assert!(
+            error.to_string().contains("belongs to another user (12345, and this is 0); type: chown 0 "),
+            "{error}"
+        );
+        assert!(is_counting(&Key::from_exposed_file(&path).unwrap()));
+    }
+    fs::remove_file(&path).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_refused_and_nobody_waits_for_it() {
+    let fifo = path("fifo");
+    let _ = fs::remove_file(&fifo);
+    assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    let link = path("link");
+    let _ = fs::remove_file(&link);
+    std::os::unix::fs::symlink(&fifo, &link).unwrap();
+    for file in [&fifo, &link, &PathBuf::from("/dev/zero"), &PathBuf::from(env!("CARGO_TARGET_TMPDIR"))] {
+        for read in [Key::from_file, Key::from_exposed_file] {
+            let error = read(file).unwrap_err();
+            assert!(error.to_string().contains("not a regular file"), "{error}");
+        }
+    }
+    fs::remove_file(&fifo).unwrap();
+    fs::remove_file(&link).unwrap();
 }

@@ -104,11 +104,12 @@ fn after_the_end_writing_is_over() {
 fn dropped_without_an_end_it_is_truncated() {
     let (mut client, mut server) = channels();
     client.write_all(b"half of it").unwrap();
+    client.flush().unwrap();
     drop(client);
     let mut got = [0; 10];
     server.read_exact(&mut got).unwrap();
     let error = to_the_end(&mut server).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::UnexpectedEof);
+    assert_eq!(error.kind(), ErrorKind::ConnectionAborted);
     assert!(matches!(inside(&error), Some(Error::Truncated)), "{error}");
     assert_eq!(server.write_all(b"x").unwrap_err().kind(), ErrorKind::BrokenPipe);
 }
@@ -144,7 +145,7 @@ fn read_to_the_last(
     let (mut server, m1) = Server::new(SERVICE).unwrap();
     ours.write_all(&m1).unwrap();
     let m2 = framed(&read_frame(&mut ours, 256).unwrap());
-    let step = server.feed(&m2, alice_only).unwrap();
+    let step = server.feed_with(&m2, alice_only).unwrap();
     ours.write_all(&[step.send, first(&mut step.session.unwrap().send)].concat()).unwrap();
     has_read.recv().unwrap();
     last(ours);
@@ -174,7 +175,7 @@ fn a_write_that_timed_out_ends_writing() {
     client.stream().set_write_timeout(Some(Duration::from_millis(1))).unwrap();
     // Nobody reads, so the buffers fill up.
     let error = loop {
-        if let Err(error) = client.write_all(&[7; 65_536]) {
+        if let Err(error) = client.write_all(&[7; 65_536]).and_then(|()| client.flush()) {
             break error;
         }
     };
@@ -195,6 +196,7 @@ fn a_read_may_be_tried_again_after_a_timeout() {
         assert!(matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut), "{error}");
     }
     client.write_all(b"hello").unwrap();
+    client.flush().unwrap();
     server.stream().set_read_timeout(Some(LONG)).unwrap();
     server.read_exact(&mut bytes).unwrap();
     assert_eq!(&bytes, b"hello");
@@ -233,7 +235,7 @@ fn records_behind_m2_and_m3_in_the_same_write() {
         let (mut server, m1) = Server::new(SERVICE).unwrap();
         stream.write_all(&m1).unwrap();
         let m2 = read_frame(&mut stream, 256).unwrap();
-        let step = server.feed(&framed(&m2), alice_only).unwrap();
+        let step = server.feed_with(&framed(&m2), alice_only).unwrap();
         let mut send = step.session.unwrap().send;
         let wire = [step.send, send.data(b"welcome").unwrap(), send.end().unwrap()].concat();
         stream.write_all(&wire).unwrap();
@@ -366,7 +368,7 @@ fn a_byte_an_hour_does_not_keep_an_answer_open() {
     let (mut server, m1) = Server::new(SERVICE).unwrap();
     ours.write_all(&m1).unwrap();
     let m2 = framed(&read_frame(&mut ours, 256).unwrap());
-    let step = server.feed(&m2, alice_only).unwrap();
+    let step = server.feed_with(&m2, alice_only).unwrap();
     ours.write_all(&step.send).unwrap();
     let mut record = step.session.unwrap().send.data(b"HELLO").unwrap().into_iter();
     // The client looks at the clock before every call; when it has given up, the clock is gone.
@@ -383,6 +385,7 @@ fn a_byte_an_hour_does_not_keep_an_answer_open() {
 fn behind_its_deadline_a_channel_gives_what_it_has_and_sends_nothing() {
     let (mut client, mut server) = channels();
     server.write_all(b"HELLO").unwrap();
+    server.flush().unwrap();
     let mut answer = [0; 2];
     client.read_exact(&mut answer).unwrap();
     client.set_deadline(Some(Deadline::after(Duration::ZERO)));
@@ -390,7 +393,8 @@ fn behind_its_deadline_a_channel_gives_what_it_has_and_sends_nothing() {
     client.read_exact(&mut rest).unwrap();
     assert_eq!((&answer, &rest), (b"HE", b"LLO"));
     assert_eq!(client.read_exact(&mut rest).unwrap_err().kind(), ErrorKind::TimedOut);
-    assert_eq!(client.write_all(b"late").unwrap_err().kind(), ErrorKind::TimedOut);
+    client.write_all(b"late").unwrap();
+    assert_eq!(client.flush().unwrap_err().kind(), ErrorKind::TimedOut);
     client.set_deadline(None);
     assert_eq!(client.write_all(b"later").unwrap_err().kind(), ErrorKind::BrokenPipe);
     drop(client);
@@ -481,6 +485,7 @@ fn hostile_clients_cost_the_server_a_line_each() {
                     // Logged in, and then it talks past the channel.
                     let mut channel = connect(stream.try_clone().unwrap()).unwrap();
                     channel.write_all(b"well begun").unwrap();
+                    channel.flush().unwrap();
                     stream.write_all(&[0; 100]).unwrap();
                 }
             }

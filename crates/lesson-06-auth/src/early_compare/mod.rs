@@ -191,7 +191,7 @@ fn play_finished(stage: &mut Stage) -> anyhow::Result<()> {
     let client = stage.client(&[])?;
     stage.ends(client)?;
     stage.settle()?;
-    let key = Key::from_file(ALICE)?;
+    let key = Key::from_exposed_file(ALICE)?;
     for at in [LOGIN - TAG, LOGIN - 1] {
         let mut attacker = stage.attacker()?;
         let greeting = attacker.receive(GREETING);

@@ -24,8 +24,14 @@ pub(super) fn options(command: Command) -> Command {
                 .value_parser(value_parser!(PathBuf)),
         )
         .arg(options::value("identity", "NAME", "Log in as NAME; without it, NAME.key is the name of the file"))
+        .arg(keys::exposed_option())
         .arg(options::time("login", "5", "Give up when the login is not done after so long"))
-        .arg(options::time("timeout", "10", "Give up when an answer is not whole after so long, however its bytes come"))
+        .arg(options::time(
+            "timeout",
+            "10",
+            "Give up when the answer to a piece of at most 1024 bytes, or the server's end, is not whole after so long, \
+             however its bytes come",
+        ))
         .after_help(
             "Each line is sent and its answer printed. The word quit, or the end of the input, ends the client. The key \
              itself is no option: everybody on this machine could read it there.",
@@ -33,10 +39,10 @@ pub(super) fn options(command: Command) -> Command {
 }
 
 pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
-    let (identity, key) = keys::of_client(matches.get_one("key"), matches.get_one("identity"))?;
+    let exposed = matches.get_flag("exposed-keys");
+    let (identity, key) = keys::of_client(matches.get_one("key"), matches.get_one("identity"), exposed)?;
     let (login, timeout) = (options::get(matches, "login")?, options::get(matches, "timeout")?);
-    let stream = TcpStream::connect_timeout(&addr, timeout)
-        .with_context(|| format!("cannot connect to {addr}; start the server, in another terminal: serve"))?;
+    let stream = TcpStream::connect_timeout(&addr, timeout).map_err(|error| cannot_connect(addr, error))?;
     stream.set_nodelay(true)?;
     let mut channel = Channel::connect(stream, SERVICE, &identity, &key, &Deadline::after(login))
         .map_err(|error| anyhow!("{addr}: {error}"))?;
@@ -56,8 +62,25 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
         out.flush()?;
     }
     channel.set_deadline(Some(Deadline::after(timeout)));
-    channel.finish().and_then(|()| end(&mut channel)).map_err(|error| lost(addr, timeout, error))?;
+    channel.finish().and_then(|()| end(&mut channel)).map_err(|error| match error.kind() {
+        ErrorKind::TimedOut => {
+            anyhow!("{addr} did not end the conversation within {timeout:?}; every answer was whole")
+        }
+        _ => lost(addr, timeout, error),
+    })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The hint is for the one error that a server which runs would cure.
+fn cannot_connect(addr: SocketAddr, error: io::Error) -> anyhow::Error {
+    let hint = match error.kind() {
+        ErrorKind::ConnectionRefused => {
+            format!("; is the server running? start it, in another terminal: {}", keys::command("serve --keys keys"))
+        }
+        ErrorKind::TimedOut => "; check the address, and whether a firewall is in between".to_string(),
+        _ => String::new(),
+    };
+    anyhow!("cannot connect to {addr}: {error}{hint}")
 }
 
 /// The next line that is not empty, without its end. `None`: it is `quit`, or there is none any more.
@@ -89,6 +112,7 @@ fn read_line(input: &mut impl BufRead) -> anyhow::Result<Option<Vec<u8>>> {
 /// As many bytes come back as were sent, however they are cut.
 fn ask(channel: &mut Channel, piece: &[u8]) -> io::Result<Vec<u8>> {
     channel.write_all(piece)?;
+    channel.flush()?;
     let mut answer = vec![0; piece.len()];
     channel.read_exact(&mut answer)?;
     Ok(answer)
@@ -105,8 +129,8 @@ fn end(channel: &mut Channel) -> io::Result<()> {
 fn lost(addr: SocketAddr, timeout: Duration, error: io::Error) -> anyhow::Error {
     match error.kind() {
         ErrorKind::TimedOut => anyhow!("{addr}: the answer was not there within {timeout:?}"),
-        // `read_exact` says this itself, without an error of the channel inside: behind the authenticated end.
-        ErrorKind::UnexpectedEof if error.get_ref().is_none() => {
+        // Behind the authenticated end; a stream that was cut off has another kind.
+        ErrorKind::UnexpectedEof => {
             anyhow!("{addr} ended the conversation instead of answering; it may have been stopped")
         }
         _ => anyhow!("{addr}: {error}"),

@@ -11,7 +11,15 @@ const ALICE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/keys/alice.key")
 ///
 /// The play calls `stage.varying` with these names of bytes that are others in every run: `nonce`, `tag`.
 pub(crate) const fn rehearsal(input: &'static [&'static str], judge: fn(&Record) -> Finding) -> Rehearsal {
-    Rehearsal { play: None, needs: &[], serve: &["--keys", KEYS], connect: &["--key", ALICE], input, judge, dissect }
+    Rehearsal {
+        play: None,
+        needs: &[],
+        serve: &["--keys", KEYS, "--exposed-keys"],
+        connect: &["--key", ALICE, "--exposed-keys"],
+        input,
+        judge,
+        dissect,
+    }
 }
 
 /// Whether the client ended well and printed exactly these lines.

@@ -15,7 +15,7 @@ use common::server::{Listen, advice, flush, say, turn_away};
 use lab::clap::{ArgMatches, Command, value_parser};
 use lab::options;
 
-use super::keys::Keys;
+use super::keys::{self, Keys};
 use super::places::{Most, Place, Places};
 use super::{PIECE, SERVICE};
 
@@ -38,8 +38,9 @@ pub(super) fn options(command: Command) -> Command {
                 .value_parser(value_parser!(PathBuf))
                 .default_value("keys"),
         )
+        .arg(keys::exposed_option())
         .arg(options::time("login", "5", "Who has not logged in after so long is refused"))
-        .arg(options::time("idle", "60", "A client that sends no whole record for so long is given up"))
+        .arg(options::time("idle", "60", "A client that sends no data for so long is given up"))
         .arg(number("clients", "64", "So many connections at the same time; the next ones are refused"))
         .arg(number("strangers", "16", "So many of them may be before or in their login"))
         .arg(number("per-address", "16", "So many of these may come from one address"))
@@ -49,7 +50,7 @@ pub(super) fn options(command: Command) -> Command {
 pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     let folder = matches.get_one::<PathBuf>("keys").context("an option without a value")?;
     let server = Arc::new(Server {
-        keys: Keys::from_folder(folder)?,
+        keys: Keys::from_folder(folder, matches.get_flag("exposed-keys"))?,
         login: options::get(matches, "login")?,
         idle: options::get(matches, "idle")?,
         places: Places::new(Most {
@@ -136,11 +137,12 @@ impl Server {
             return format!("({}) {how}", channel.identity());
         }
         let (bytes, end) = self.echo(&mut channel, place);
-        format!("({}) had {bytes} bytes answered, {end}", channel.identity())
+        let which = if channel.key_number() == 0 { "" } else { ", new key" };
+        format!("({}{which}) had {bytes} bytes answered, {end}", channel.identity())
     }
 
     /// Sends every piece back in capitals, to the authenticated end. How many bytes, and how it ended.
-    fn echo(&self, channel: &mut Channel, place: &Place) -> (u64, String) {
+    fn echo(&self, channel: &mut Channel<Arc<TcpStream>>, place: &Place) -> (u64, String) {
         let mut buffer = [0; PIECE];
         let mut answered = 0;
         place.within(self.idle);
@@ -157,13 +159,13 @@ impl Server {
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
                 Err(_) if place.expired() => {
-                    return (answered, format!("closed: no whole record came for {:?}", self.idle));
+                    return (answered, format!("closed: no data came for {:?}", self.idle));
                 }
                 Err(error) => return (answered, format!("broken: {error}")),
             };
             buffer[..got].make_ascii_uppercase();
             place.within(ANSWER);
-            match channel.write_all(&buffer[..got]) {
+            match channel.write_all(&buffer[..got]).and_then(|()| channel.flush()) {
                 Ok(()) => answered += got as u64,
                 Err(_) if place.expired() => {
                     return (answered, format!("closed: an answer was not taken within {ANSWER:?}"));
@@ -176,7 +178,7 @@ impl Server {
 }
 
 /// Tells the client that there is nothing more to come, and that this is no attack.
-fn finished(channel: &mut Channel, place: &Place, how: &str) -> String {
+fn finished(channel: &mut Channel<Arc<TcpStream>>, place: &Place, how: &str) -> String {
     place.within(ANSWER);
     match channel.finish() {
         Ok(()) => how.to_string(),

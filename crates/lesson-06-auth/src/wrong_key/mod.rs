@@ -37,7 +37,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     ],
     forms: |_| forms(),
     finished: Some(Rehearsal {
-        connect: &["--key", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wrong-keys/alice.key")],
+        connect: &["--key", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wrong-keys/alice.key"), "--exposed-keys"],
         ..finished::rehearsal(&[], judge_finished)
     }),
     ..lab::EXPERIMENT

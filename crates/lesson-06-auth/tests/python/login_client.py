@@ -14,6 +14,8 @@ SERVICE = b"upper-case echo"
 REFUSAL = b"SBF1\x15"
 PIECE = 1024
 LOGIN_MAXIMUM = 256
+SERVICE_MAXIMUM = 32
+IDENTITY_MAXIMUM = 64
 RECORD_MAXIMUM = 1 + 16384 + 32
 DATA, END = 0, 1
 
@@ -72,10 +74,10 @@ def opening(kind, name):
     return b"SBF1" + bytes([kind, len(name)]) + name + secrets.token_bytes(32)
 
 
-def split_name(message, tag_size):
+def split_name(message, longest, tag_size):
     """The name in M1 or M2, and the tag behind the random bytes."""
     size = message[5] if len(message) > 5 else 0
-    if not 1 <= size <= 32 or len(message) != 6 + size + 32 + tag_size:
+    if not 1 <= size <= longest or len(message) != 6 + size + 32 + tag_size:
         raise LoginError("a message has a wrong length")
     return message[6 : 6 + size], message[6 + size + 32 :]
 
@@ -86,6 +88,8 @@ def expect(stream, kind):
     if message is None:
         raise LoginError("the other side closed before the login was done")
     if message == REFUSAL:
+        if kind == 1:
+            raise LoginError("the server is full, or someone on the path says so: try again later")
         raise LoginError("the server refused the login, or someone on the path says so")
     if message[:5] != b"SBF1" + bytes([kind]):
         raise LoginError("the other side does not speak the login")
@@ -135,7 +139,7 @@ class Channel:
 def log_in(connection, identity, key):
     stream = connection.makefile("rb")
     m1 = expect(stream, 1)
-    service, _ = split_name(m1, 0)
+    service, _ = split_name(m1, SERVICE_MAXIMUM, 0)
     if service != SERVICE:
         raise LoginError(f"the server offers {service!r}, another service")
     m2 = opening(2, identity)
@@ -162,8 +166,8 @@ def main():
     host, port, identity, key_file = sys.argv[1:]
     with open(key_file) as file:
         key = bytes.fromhex(file.read().strip())
-    if len(key) != 32 or not 1 <= len(identity.encode()) <= 32:
-        raise LoginError("a key has 64 hexadecimal digits, an identity 1 to 32 bytes")
+    if len(key) != 32 or not 1 <= len(identity.encode()) <= IDENTITY_MAXIMUM:
+        raise LoginError("a key has 64 hexadecimal digits, an identity 1 to 64 bytes")
     with socket.create_connection((host, int(port)), timeout=10) as connection:
         channel = log_in(connection, identity.encode(), key)
         for line in sys.stdin.buffer:

@@ -9,7 +9,18 @@ import secrets
 import socket
 import sys
 
-from login_client import REFUSAL, SERVICE, Channel, Keys, LoginError, expect, opening, split_name, write_frame
+from login_client import (
+    IDENTITY_MAXIMUM,
+    REFUSAL,
+    SERVICE,
+    Channel,
+    Keys,
+    LoginError,
+    expect,
+    opening,
+    split_name,
+    write_frame,
+)
 
 
 def let_in(connection, keys_of_clients):
@@ -19,7 +30,7 @@ def let_in(connection, keys_of_clients):
     write_frame(connection, m1)
     try:
         m2 = expect(stream, 2)
-        identity, tag = split_name(m2, 32)
+        identity, tag = split_name(m2, IDENTITY_MAXIMUM, 32)
         # Nobody has a random key: an unknown identity takes the same way as a wrong key.
         keys = Keys(keys_of_clients.get(identity, secrets.token_bytes(32)), m1, m2[:-32])
         if not hmac.compare_digest(tag, keys.client_tag()):
