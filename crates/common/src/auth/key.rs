@@ -68,7 +68,7 @@ impl Key {
     pub fn from_file(path: impl AsRef<Path>) -> Result<Key, Error> {
         let at = |error| Error::KeyFile { path: path.as_ref().to_path_buf(), error };
         let mut text = Zeroizing::new(Vec::with_capacity(2 * DIGITS)); // room for all: growing would leave a copy
-        #[expect(clippy::disallowed_methods, reason = "take() is the limit that this ban asks for")]
+        #[allow(clippy::disallowed_methods, reason = "take() is the limit that this ban asks for")]
         File::open(&path).and_then(|file| file.take(DIGITS as u64 + 3).read_to_end(&mut text)).map_err(at)?;
         let text = std::str::from_utf8(&text).map_err(|_| Error::NotAKey);
         text.and_then(Key::from_hex).map_err(|error| at(error.into()))
