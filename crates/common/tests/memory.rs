@@ -5,7 +5,9 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use common::auth::{self, Client, Key, Record, Server, Session};
-use common::framing::{DEFAULT_MAXIMUM, Decoder, Error, Frames, encode, encode_into, json, read_frame, split_frame, write_frame};
+use common::framing::{
+    DEFAULT_MAXIMUM, Decoder, Error, Frames, encode, encode_into, json, read_frame, split_frame, write_frame,
+};
 
 const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;
@@ -164,7 +166,8 @@ fn in_steady_state_a_frame_allocates_nothing() {
 
             let mut decoder = Decoder::new(DEFAULT_MAXIMUM);
             let mut walk = || {
-                let mut frames = Frames::from_parts(Pieces(&stream, piece), std::mem::replace(&mut decoder, Decoder::new(0)));
+                let mut frames =
+                    Frames::from_parts(Pieces(&stream, piece), std::mem::replace(&mut decoder, Decoder::new(0)));
                 let mut taken = 0;
                 while let Some(payload) = frames.next_frame().unwrap() {
                     assert_eq!(payload.len(), size);

@@ -36,8 +36,8 @@ const KEEP: usize = 128 * 1024;
 /// ```
 ///
 /// The buffer grows with what is fed and not taken, so take frames until there are none before you feed more. Then it
-/// holds one unfinished frame and the piece that came last, and allocates nothing for payloads of up to 64 KiB once it
-/// is large enough.
+/// holds one unfinished frame and the piece that came last. Once it is large enough, nothing more is allocated, as long as
+/// payloads and pieces have up to 64 KiB; of a larger buffer it gives back the most when it is hardly used.
 #[derive(Debug)]
 pub struct Decoder {
     maximum: usize,

@@ -4,8 +4,8 @@ use std::{fmt, io};
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// The stream ended between two frames. That is the ordinary end, and no function here makes an error of it; a
-    /// program does that needs one more frame: `read_frame(..)?.ok_or(Error::Closed)?`.
+    /// The stream ended between two frames. That is the ordinary end, and no function here makes an error of it. A
+    /// program that needs one more frame can: `read_frame(..)?.ok_or(Error::Closed)?`.
     Closed,
     /// The stream ended inside a frame: what came of it is not what was sent.
     Truncated {

@@ -220,7 +220,9 @@ fn read_once(reader: &mut impl Read, into: &mut [u8]) -> io::Result<usize> {
         #[allow(clippy::disallowed_methods, reason = "any part will do: the callers count, and keep it")]
         let read = reader.read(into);
         match read {
-            Ok(got) if got > into.len() => return Err(io::Error::other("the reader says that it read more than there was room for")),
+            Ok(got) if got > into.len() => {
+                return Err(io::Error::other("the reader says that it read more than there was room for"));
+            }
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             read => return read,
         }

@@ -177,7 +177,10 @@ fn other_errors_come_out_of_frames_as_they_are_and_lose_nothing() {
         for count in 0..6 {
             let script = Script::pieces([&SHORT[..count]]).error(kind).bytes(&SHORT[count..]);
             let mut frames = Frames::new(script, 100);
-            assert!(matches!(frames.next_frame(), Err(Error::Io(error)) if error.kind() == kind), "after {count} bytes");
+            assert!(
+                matches!(frames.next_frame(), Err(Error::Io(error)) if error.kind() == kind),
+                "after {count} bytes"
+            );
             assert_eq!(frames.next_frame().unwrap(), Some(&b"hi"[..]), "after {count} bytes");
         }
     }

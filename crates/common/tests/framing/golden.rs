@@ -1,6 +1,8 @@
 //! Bytes written by hand. A test that only decodes what it encoded itself would pass in any byte order.
 
-use common::framing::{DEFAULT_MAXIMUM, Decoder, Error, Frames, HEADER, encode, encode_into, read_frame, split_frame, write_frame};
+use common::framing::{
+    DEFAULT_MAXIMUM, Decoder, Error, Frames, HEADER, encode, encode_into, read_frame, split_frame, write_frame,
+};
 
 use crate::reference::{Ending, by_decoder, by_read_frame, by_reference};
 
@@ -43,7 +45,11 @@ fn every_way_of_writing_gives_these_bytes() {
 fn every_way_of_reading_takes_these_bytes() {
     for (payload, frame) in frames() {
         let mut reader = &frame[..];
-        assert!(read_frame(&mut reader, DEFAULT_MAXIMUM).unwrap().as_ref() == Some(&payload), "{} bytes", payload.len());
+        assert!(
+            read_frame(&mut reader, DEFAULT_MAXIMUM).unwrap().as_ref() == Some(&payload),
+            "{} bytes",
+            payload.len()
+        );
         assert!(reader.is_empty());
         assert!(read_frame(&mut reader, DEFAULT_MAXIMUM).unwrap().is_none());
         assert!(split_frame(&frame, DEFAULT_MAXIMUM).unwrap() == Some((&payload, b"")), "{} bytes", payload.len());

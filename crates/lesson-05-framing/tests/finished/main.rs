@@ -147,7 +147,9 @@ fn a_bad_request_in_a_whole_frame_does_not_cost_the_connection() {
     stream.write_all(&encode(b"{}", 2).expect("short")).expect("it is taken");
     assert!(text(&read_frame(&mut stream, DEFAULT_MAXIMUM).expect("a reply").expect("no end")).contains("error"));
     stream.write_all(&request("b", &[HARMLESS])).expect("it is taken");
-    assert!(text(&read_frame(&mut stream, DEFAULT_MAXIMUM).expect("a reply").expect("no end")).contains(r#""status":0"#));
+    assert!(
+        text(&read_frame(&mut stream, DEFAULT_MAXIMUM).expect("a reply").expect("no end")).contains(r#""status":0"#)
+    );
 }
 
 #[test]
