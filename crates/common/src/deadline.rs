@@ -77,7 +77,7 @@ pub struct Timed<'a> {
     deadline: &'a Deadline,
 }
 
-#[expect(clippy::disallowed_methods, reason = "one call of this is one call of the socket; the callers have the loops")]
+#[allow(clippy::disallowed_methods, reason = "one call of this is one call of the socket; the callers have the loops")]
 impl Read for Timed<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         self.stream.set_read_timeout(Some(self.deadline.left()?))?;
@@ -85,7 +85,7 @@ impl Read for Timed<'_> {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "one call of this is one call of the socket; the callers have the loops")]
+#[allow(clippy::disallowed_methods, reason = "one call of this is one call of the socket; the callers have the loops")]
 impl Write for Timed<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.stream.set_write_timeout(Some(self.deadline.left()?))?;

@@ -1,6 +1,7 @@
-//! What the lessons teach, whole and ready to be copied into a program of your own.
+//! What the lessons teach, whole and ready to be taken into a program of your own; README.md says how.
 //!
-//! * [`framing`]: where one message ends and the next begins on a stream of bytes.
+//! * [`framing`]: where one message ends and the next begins on a stream of bytes; `framing::json` (with the feature
+//!   `json`): a JSON object as the header of a message.
 //! * [`accept`]: which errors of accept(2) are about one client, which pass, and which end a server.
 //! * [`deadline`]: one moment by which a whole conversation, a request or an answer must be done.
 //! * `server` (with the feature `server`): the frame of a TCP server, from the listening socket to the log.

@@ -5,7 +5,9 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use common::auth::{self, Client, Key, Record, Server, Session};
-use common::framing::{DEFAULT_MAXIMUM, Decoder, Error, encode, json, read_frame};
+use common::framing::{
+    DEFAULT_MAXIMUM, Decoder, Error, Frames, encode, encode_into, json, read_frame, split_frame, write_frame,
+};
 
 const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;
@@ -112,6 +114,13 @@ fn memory_is_within_a_small_factor_of_what_came_at_every_moment() {
         let reading = cost(|| {
             let _ = read_frame(&mut &stream[..], DEFAULT_MAXIMUM);
         });
+        let mut decoder = Decoder::new(DEFAULT_MAXIMUM);
+        let straight = cost(|| {
+            let mut stream = stream;
+            while decoder.read_from(&mut stream).unwrap() > 0 {}
+        });
+        assert!(straight.peak <= 3 * came + 24 * KIB, "{} bytes for {came}", straight.peak);
+        assert!(straight.held <= 2 * came + 16 * KIB, "{} bytes for {came}", straight.held);
         // A buffer doubles, and for that moment there are the old one and the new one.
         assert!(feeding.peak <= 3 * came + 8 * KIB, "{} bytes for {came}", feeding.peak);
         assert!(reading.peak <= 3 * came + 12 * KIB, "{} bytes for {came}", reading.peak);
@@ -129,6 +138,93 @@ fn a_frame_is_not_copied() {
         assert_eq!(payload.len(), MIB);
     });
     assert_eq!(taking.calls, 0);
+}
+
+#[test]
+fn in_steady_state_a_frame_allocates_nothing() {
+    for size in [0, 1, 5, 16, 1000, 8 * KIB, 20_000, 60_000, 64 * KIB] {
+        let payload = vec![7; size];
+        let frame = encode(&payload, DEFAULT_MAXIMUM).unwrap();
+        let count = (MIB / frame.len()).clamp(40, 10_000);
+        let stream = frame.repeat(count);
+
+        // Pieces of a length that shares no divisor with the frame's: every cut comes.
+        for piece in [1499, 8191, 70_001] {
+            let mut decoder = Decoder::new(DEFAULT_MAXIMUM);
+            let mut walk = || {
+                let mut frames = 0;
+                for piece in stream.chunks(piece) {
+                    decoder.feed(piece);
+                    while decoder.frame().unwrap().is_some() {
+                        frames += 1;
+                    }
+                }
+                assert_eq!(frames, count);
+            };
+            walk();
+            assert_eq!(cost(walk).calls, 0, "payloads of {size}, pieces of {piece}");
+
+            let mut decoder = Decoder::new(DEFAULT_MAXIMUM);
+            let mut walk = || {
+                let mut frames =
+                    Frames::from_parts(Pieces(&stream, piece), std::mem::replace(&mut decoder, Decoder::new(0)));
+                let mut taken = 0;
+                while let Some(payload) = frames.next_frame().unwrap() {
+                    assert_eq!(payload.len(), size);
+                    taken += 1;
+                }
+                assert_eq!(taken, count);
+                decoder = frames.into_parts().1;
+            };
+            walk();
+            assert_eq!(cost(walk).calls, 0, "payloads of {size}, reads of {piece}");
+        }
+
+        let mut wire = Vec::new();
+        encode_into(&payload, DEFAULT_MAXIMUM, &mut wire).unwrap();
+        let others = cost(|| {
+            wire.clear();
+            encode_into(&payload, DEFAULT_MAXIMUM, &mut wire).unwrap();
+            let mut rest = &stream[..];
+            while let Some((_, behind)) = split_frame(rest, DEFAULT_MAXIMUM).unwrap() {
+                rest = behind;
+            }
+            assert!(rest.is_empty());
+        });
+        assert_eq!(others.calls, 0, "payloads of {size}");
+    }
+}
+
+/// Gives at most so many bytes a read.
+struct Pieces<'a>(&'a [u8], usize);
+
+impl std::io::Read for Pieces<'_> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let (piece, rest) = self.0.split_at(self.0.len().min(self.1).min(into.len()));
+        into[..piece.len()].copy_from_slice(piece);
+        self.0 = rest;
+        Ok(piece.len())
+    }
+}
+
+#[test]
+fn a_frame_to_keep_costs_one_allocation_of_its_length() {
+    let frame = encode(&[7; 1000], DEFAULT_MAXIMUM).unwrap();
+    let mut frames = Frames::new(&frame[..], DEFAULT_MAXIMUM);
+    let mut decoder = Decoder::new(DEFAULT_MAXIMUM);
+    decoder.feed(&frame);
+    let mut frames_fed = Frames::from_parts(std::io::empty(), decoder);
+    let mut kept = None;
+    let owning = cost(|| kept = frames_fed.next_owned().unwrap());
+    assert_eq!((owning.calls, owning.held), (1, 1000));
+    assert_eq!(kept, frames.next_owned().unwrap());
+}
+
+#[test]
+fn a_large_payload_is_not_copied_when_it_is_written() {
+    let payload = vec![7; 8 * MIB];
+    let writing = cost(|| write_frame(&mut std::io::sink(), &payload, DEFAULT_MAXIMUM).unwrap());
+    assert_eq!(writing.calls, 0);
 }
 
 #[test]

@@ -451,7 +451,7 @@ fn drip(stream: &mut TcpStream, bytes: &[u8], mut between: impl FnMut()) -> usiz
 fn m2(mut stream: &TcpStream) -> Vec<u8> {
     let key = Key::from_exposed_file(ALICE).expect("a key");
     let mut client = Client::new(SERVICE, "alice", &key).expect("names");
-    let m1 = read_frame(&mut stream, 256).expect("M1");
+    let m1 = read_frame(&mut stream, 256).expect("M1").expect("no end");
     client.feed(&encode(&m1, 256).expect("a short message")).expect("M1").send
 }
 
@@ -478,7 +478,7 @@ fn a_login_that_drips_in_time_is_as_good_as_another() {
             assert_serves(&server);
         }
     }
-    assert!(read_frame(&mut stream, 256).expect("an answer").starts_with(b"SBF1\x03"));
+    assert!(read_frame(&mut stream, 256).expect("an answer").expect("no end").starts_with(b"SBF1\x03"));
 }
 
 #[test]
@@ -486,11 +486,11 @@ fn an_answer_that_drips_is_given_up() {
     let (address, server) = bad_server(|mut stream| {
         let (mut login, m1) = auth::Server::new(SERVICE).expect("a login");
         stream.write_all(&m1).expect("it is taken");
-        let m2 = encode(&read_frame(&mut stream, 256).expect("M2"), 256).expect("a short message");
+        let m2 = encode(&read_frame(&mut stream, 256).expect("M2").expect("no end"), 256).expect("a short message");
         let step = login.feed_with(&m2, |_| Key::from_exposed_file(ALICE).ok()).expect("the login");
         stream.write_all(&step.send).expect("it is taken");
         let mut session = step.session.expect("a session");
-        let asked = read_frame(&mut stream, 4096).expect("a record");
+        let asked = read_frame(&mut stream, 4096).expect("a record").expect("no end");
         assert_eq!(asked.len(), 1 + 1000 + auth::TAG);
         let record = session.send.data(&[b'A'; 1000]).expect("a record");
         let left = drip(&mut stream, &record, || {});

@@ -61,7 +61,7 @@ fn say(mut stream: &TcpStream, message: &[u8]) {
 }
 
 fn hear(mut stream: &TcpStream) -> Vec<u8> {
-    read_frame(&mut stream, 256).expect("a message")
+    read_frame(&mut stream, 256).expect("a message").expect("no end")
 }
 
 const CHALLENGE: &[u8] = b"#CHALLENGE#";

@@ -1,4 +1,4 @@
-//! Any bytes, cut anywhere: `Decoder` and `read_frame` against the reference of the tests.
+//! Any bytes, cut anywhere: every way of reading frames against the reference of the tests.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -9,7 +9,7 @@ mod reference;
 #[path = "../../tests/framing/script.rs"]
 mod script;
 
-use reference::{by_decoder, by_need, by_read_frame, by_reference, cut};
+use reference::{by_decoder, by_frames, by_need, by_read_frame, by_read_from, by_reference, by_split_frame, cut};
 
 // Input: the maximum (2 bytes), the number of cuts (1 byte), the places of the cuts (1 byte each), the stream.
 fuzz_target!(|input: &[u8]| {
@@ -25,5 +25,8 @@ fuzz_target!(|input: &[u8]| {
     assert_eq!(by_decoder(cut(stream, &places), maximum), expected);
     assert_eq!(by_need(stream, maximum), expected);
     assert_eq!(by_read_frame(&mut script::Script::pieces(cut(stream, &places)), maximum), expected);
+    assert_eq!(by_split_frame(stream, maximum), expected);
+    assert_eq!(by_read_from(&mut script::Script::pieces(cut(stream, &places)), maximum), expected);
+    assert_eq!(by_frames(script::Script::slow(cut(stream, &places)), maximum), expected);
     assert_eq!(by_decoder([stream], usize::MAX), by_reference(stream, usize::MAX));
 });

@@ -113,7 +113,7 @@ impl Key {
         let file = File::open(path).map_err(at)?;
         check(&file.metadata().map_err(at)?)?;
         let mut text = Zeroizing::new(Vec::with_capacity(2 * DIGITS)); // room for all: growing would leave a copy
-        #[expect(clippy::disallowed_methods, reason = "take() is the limit that this ban asks for")]
+        #[allow(clippy::disallowed_methods, reason = "take() is the limit that this ban asks for")]
         file.take(DIGITS as u64 + 3).read_to_end(&mut text).map_err(at)?;
         let text = std::str::from_utf8(&text).map_err(|_| Error::NotAKey);
         text.and_then(Key::from_hex).map_err(|error| at(error.into()))

@@ -170,7 +170,7 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 }
 
 /// One read of a socket, whose timeout is what is left until the deadline.
-#[expect(clippy::disallowed_methods, reason = "one call of this is one call of the socket; the callers have the loops")]
+#[allow(clippy::disallowed_methods, reason = "one call of this is one call of the socket; the callers have the loops")]
 fn read(
     mut socket: impl Read,
     into: &mut [u8],
@@ -183,7 +183,7 @@ fn read(
 }
 
 /// One write of a socket, whose timeout is what is left until the deadline.
-#[expect(clippy::disallowed_methods, reason = "one call of this is one call of the socket; the callers have the loops")]
+#[allow(clippy::disallowed_methods, reason = "one call of this is one call of the socket; the callers have the loops")]
 fn write(
     mut socket: impl Write,
     bytes: &[u8],

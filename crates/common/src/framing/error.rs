@@ -2,10 +2,12 @@ use std::{fmt, io};
 
 /// Why there is no frame.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Error {
-    /// The stream ended between two frames: the ordinary end.
+    /// The stream ended between two frames. That is the ordinary end, and no function here makes an error of it. A
+    /// program that needs one more frame can: `read_frame(..)?.ok_or(Error::Closed)?`.
     Closed,
-    /// The stream ended inside a frame.
+    /// The stream ended inside a frame: what came of it is not what was sent.
     Truncated {
         /// Bytes of this frame that came, its header included: at least 1.
         got: usize,
@@ -52,13 +54,14 @@ impl From<io::Error> for Error {
     }
 }
 
-/// `Closed` and `Truncated` become [`io::ErrorKind::UnexpectedEof`], `TooLong` becomes [`io::ErrorKind::InvalidData`];
-/// `Io` gives back what it holds.
+/// The kinds tell the cases apart: `Truncated` becomes [`io::ErrorKind::UnexpectedEof`], `Closed` becomes
+/// [`io::ErrorKind::ConnectionAborted`], `TooLong` becomes [`io::ErrorKind::InvalidData`]; `Io` gives back what it holds.
 impl From<Error> for io::Error {
     fn from(error: Error) -> io::Error {
         let kind = match error {
             Error::Io(error) => return error,
-            Error::Closed | Error::Truncated { .. } => io::ErrorKind::UnexpectedEof,
+            Error::Closed => io::ErrorKind::ConnectionAborted,
+            Error::Truncated { .. } => io::ErrorKind::UnexpectedEof,
             Error::TooLong { .. } => io::ErrorKind::InvalidData,
         };
         io::Error::new(kind, error)

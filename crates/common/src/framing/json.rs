@@ -18,7 +18,7 @@
 //! * A size is written as a whole number: `3`. `3.0`, `1e3` and `-0` are refused.
 //!
 //! ```
-//! use common::framing::json;
+//! use common::framing::{self, json};
 //! use serde_json::json;
 //!
 //! # fn main() -> Result<(), json::Error> {
@@ -27,7 +27,7 @@
 //! json::write(&mut wire, &header, &[b"hello"], json::DEFAULT_MAXIMUM)?;
 //!
 //! let mut reader = &wire[..];
-//! let mut fields = json::read_header(&mut reader, json::DEFAULT_MAXIMUM)?;
+//! let mut fields = json::read_header(&mut reader, json::DEFAULT_MAXIMUM)?.ok_or(framing::Error::Closed)?;
 //! let status = fields.integer("status")?;
 //! let size = fields.size("data_size", 1024 * 1024)?;
 //! fields.finish()?;
@@ -46,11 +46,9 @@ use serde_json::{Number, Value};
 /// A maximum for programs without a reason for another: 64 KiB of JSON.
 pub const DEFAULT_MAXIMUM: usize = 64 * 1024;
 
-/// Up to this many bytes, header and body are copied together and leave in one write, see [`write()`].
-const ONE_WRITE: usize = 64 * 1024;
-
 /// Why a header is no good.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Error {
     /// There is no whole frame, see [`super::Error`].
     Frame(super::Error),
@@ -309,14 +307,15 @@ impl<'de> Visitor<'de> for Members {
 }
 
 /// Reads a frame and the JSON object in it. Not one byte of the body is read: that is the caller's, in pieces if it is
-/// long (`reader.take(size)`), and fewer bytes than the header said are an error there too.
+/// long (`reader.take(size)`), and fewer bytes than the header said are an error there too. `None` if the stream ends
+/// before the first byte of the frame.
 ///
 /// # Errors
 ///
-/// As [`super::read_frame`] with `maximum` bytes of JSON, and as [`Fields::parse`]. After any of them the stream is
-/// lost.
-pub fn read_header(reader: &mut impl Read, maximum: usize) -> Result<Fields, Error> {
-    Fields::parse(&super::read_frame(reader, maximum)?)
+/// As [`super::read_frame`] with `maximum` bytes of JSON: the stream is lost. As [`Fields::parse`]: the frame was whole,
+/// but nobody knows whether a body follows it.
+pub fn read_header(reader: &mut impl Read, maximum: usize) -> Result<Option<Fields>, Error> {
+    super::read_frame(reader, maximum)?.map(|payload| Fields::parse(&payload)).transpose()
 }
 
 /// Writes `header` in a frame, then the pieces of `body` one behind the other. That the sizes in the header are true is
@@ -336,25 +335,12 @@ pub fn write(writer: &mut impl Write, header: &Value, body: &[&[u8]], maximum: u
     }
     let mut head = super::encode(header.to_string().as_bytes(), maximum)?;
     let total = body.iter().fold(head.len(), |sum, piece| sum.saturating_add(piece.len()));
-    if total <= ONE_WRITE {
+    if total <= super::ONE_WRITE {
         body.iter().for_each(|piece| head.extend_from_slice(piece));
         writer.write_all(&head)?;
     } else {
         let mut slices: Vec<IoSlice<'_>> = [&head[..]].iter().chain(body).map(|piece| IoSlice::new(piece)).collect();
-        write_all_vectored(writer, &mut slices)?;
-    }
-    Ok(())
-}
-
-/// `Write::write_all_vectored`, which is not stable in std yet. The first of `slices` is not empty.
-fn write_all_vectored(writer: &mut impl Write, mut slices: &mut [IoSlice<'_>]) -> io::Result<()> {
-    while !slices.is_empty() {
-        match writer.write_vectored(slices) {
-            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-            Ok(written) => IoSlice::advance_slices(&mut slices, written),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
+        super::write_all_vectored(writer, &mut slices)?;
     }
     Ok(())
 }

@@ -59,7 +59,7 @@ fn channels() -> (Channel, Channel) {
     (client, server.join().unwrap().unwrap())
 }
 
-#[expect(clippy::disallowed_methods, reason = "take() is the limit that this ban asks for")]
+#[allow(clippy::disallowed_methods, reason = "take() is the limit that this ban asks for")]
 pub(crate) fn to_the_end(stream: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     stream.take(1 << 26).read_to_end(&mut bytes)?;
@@ -144,7 +144,7 @@ fn read_to_the_last(
     });
     let (mut server, m1) = Server::new(SERVICE).unwrap();
     ours.write_all(&m1).unwrap();
-    let m2 = framed(&read_frame(&mut ours, 256).unwrap());
+    let m2 = framed(&read_frame(&mut ours, 256).unwrap().unwrap());
     let step = server.feed_with(&m2, alice_only).unwrap();
     ours.write_all(&[step.send, first(&mut step.session.unwrap().send)].concat()).unwrap();
     has_read.recv().unwrap();
@@ -219,14 +219,14 @@ fn the_sockets_own_timeouts_are_back_after_the_login() {
 #[test]
 fn records_behind_m2_and_m3_in_the_same_write() {
     let mut channel = server_says(|mut client| {
-        let m1 = read_frame(&mut client, 256).unwrap();
+        let m1 = read_frame(&mut client, 256).unwrap().unwrap();
         let m2 = opening(2, "alice", &[7; 32]);
         let login = Login::new(&crate::login::PSK, &m1, &m2);
         let m2 = framed(&[&m2[..], &login.tag_c].concat());
         let (hello, end) = (record(&login.to_server, 0, 0, b"hello"), record(&login.to_server, 1, 1, b""));
         client.write_all(&[m2, hello, end].concat()).unwrap();
         client.shutdown(Shutdown::Write).unwrap();
-        read_frame(&mut client, 256).unwrap();
+        read_frame(&mut client, 256).unwrap().unwrap();
     })
     .unwrap();
     assert_eq!(to_the_end(&mut channel).unwrap(), b"hello");
@@ -234,7 +234,7 @@ fn records_behind_m2_and_m3_in_the_same_write() {
     let mut channel = client_says(|mut stream| {
         let (mut server, m1) = Server::new(SERVICE).unwrap();
         stream.write_all(&m1).unwrap();
-        let m2 = read_frame(&mut stream, 256).unwrap();
+        let m2 = read_frame(&mut stream, 256).unwrap().unwrap();
         let step = server.feed_with(&framed(&m2), alice_only).unwrap();
         let mut send = step.session.unwrap().send;
         let wire = [step.send, send.data(b"welcome").unwrap(), send.end().unwrap()].concat();
@@ -264,7 +264,7 @@ fn every_failure_gets_the_same_refusal_whole() {
     for (place, answer) in answers.into_iter().enumerate() {
         let mut seen = Vec::new();
         let result = server_says(|mut client| {
-            let m1 = framed(&read_frame(&mut client, 256).unwrap());
+            let m1 = framed(&read_frame(&mut client, 256).unwrap().unwrap());
             client.write_all(&answer(&m1)).unwrap();
             // It closes only after the server's FIN, and the server drains until it closes: neither waits for the other.
             seen = to_the_end(&mut client).unwrap();
@@ -303,7 +303,7 @@ fn the_real_client_is_told_what_to_do() {
 fn the_stream_may_end_at_any_byte_of_a_message() {
     for cut in 0..79 {
         let result = server_says(|mut client| {
-            let m1 = framed(&read_frame(&mut client, 256).unwrap());
+            let m1 = framed(&read_frame(&mut client, 256).unwrap().unwrap());
             client.write_all(&alice().feed(&m1).unwrap().send[..cut]).unwrap();
             client.shutdown(Shutdown::Write).unwrap();
             assert_eq!(to_the_end(&mut client).unwrap(), b"");
@@ -334,7 +334,7 @@ fn a_byte_an_hour_does_not_keep_a_login_open() {
     let (mut client, theirs) = pair();
     let server = thread::spawn(move || Channel::accept(theirs, SERVICE, alice_only, &deadline));
     // The server looks at the clock before every call. An hour goes by, a byte comes, and so on: no call ever waits long.
-    let m1 = framed(&read_frame(&mut client, 256).unwrap());
+    let m1 = framed(&read_frame(&mut client, 256).unwrap().unwrap());
     let mut m2 = alice().feed(&m1).unwrap().send.into_iter();
     for () in looks {
         hours.fetch_add(1, Ordering::SeqCst);
@@ -367,7 +367,7 @@ fn a_byte_an_hour_does_not_keep_an_answer_open() {
     });
     let (mut server, m1) = Server::new(SERVICE).unwrap();
     ours.write_all(&m1).unwrap();
-    let m2 = framed(&read_frame(&mut ours, 256).unwrap());
+    let m2 = framed(&read_frame(&mut ours, 256).unwrap().unwrap());
     let step = server.feed_with(&m2, alice_only).unwrap();
     ours.write_all(&step.send).unwrap();
     let mut record = step.session.unwrap().send.data(b"HELLO").unwrap().into_iter();
@@ -424,7 +424,7 @@ fn a_refused_client_that_stays_holds_nobody_beyond_the_deadline() {
     let result = Channel::accept(theirs, SERVICE, alice_only, &Deadline::by(clock, LONG));
     assert!(matches!(result, Err(Error::NotThisLogin(_))), "{result:?}");
     assert_eq!(looks.load(Ordering::SeqCst), 5, "it went to drain, and found that it was late");
-    read_frame(&mut client, 256).unwrap();
+    read_frame(&mut client, 256).unwrap().unwrap();
     assert_eq!(to_the_end(&mut client).unwrap(), REFUSAL);
 }
 
@@ -433,7 +433,7 @@ fn what_a_refused_client_pours_in_is_not_taken() {
     // More than all buffers between them hold: had the server drained it, this client could write all of it.
     let mut wrote = Ok(());
     let result = server_says(|mut client| {
-        read_frame(&mut client, 256).unwrap();
+        read_frame(&mut client, 256).unwrap().unwrap();
         client.write_all(&framed(b"not a login")).unwrap();
         wrote = (0..4096).try_for_each(|_| client.write_all(&[0; 65_536]));
     });
@@ -477,7 +477,7 @@ fn hostile_clients_cost_the_server_a_line_each() {
                 4 => stream.write_all(&b"GET / HTTP/1.1\r\n\r\n"[..round.min(18)]).unwrap(),
                 5 => stream.write_all(&framed(&[0; 75])).unwrap(),
                 6 => {
-                    let m1 = framed(&read_frame(&mut stream, 256).unwrap());
+                    let m1 = framed(&read_frame(&mut stream, 256).unwrap().unwrap());
                     let m2 = alice().feed(&m1).unwrap().send;
                     stream.write_all(&m2[..m2.len() - 1]).unwrap(); // a byte is missing, and it stays
                 }

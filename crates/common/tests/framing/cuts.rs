@@ -2,9 +2,11 @@
 
 use std::io::ErrorKind;
 
-use common::framing::{Decoder, Error, read_frame};
+use common::framing::{Decoder, Error, Frames, read_frame};
 
-use crate::reference::{Ending, by_decoder, by_need, by_read_frame, by_reference, cut};
+use crate::reference::{
+    Ending, by_decoder, by_frames, by_need, by_read_frame, by_read_from, by_reference, by_split_frame, cut,
+};
 use crate::script::Script;
 
 /// Three frames in 16 bytes: "hi", the empty one, and two zeros, which could be the beginning of a header.
@@ -19,6 +21,8 @@ fn every_way_to_cut_16_bytes() {
         let pieces = cut(SHORT, &places);
         assert_eq!(pieces.len(), places.len() + 1);
         assert_eq!(by_read_frame(&mut Script::pieces(pieces.iter().copied()), 100), expected, "cut at {places:?}");
+        assert_eq!(by_read_from(&mut Script::pieces(pieces.iter().copied()), 100), expected, "cut at {places:?}");
+        assert_eq!(by_frames(Script::slow(pieces.iter().copied()), 100), expected, "cut at {places:?}");
         assert_eq!(by_decoder(pieces, 100), expected, "cut at {places:?}");
     }
 }
@@ -47,6 +51,10 @@ fn the_end_of_the_stream_at_every_byte() {
         assert_eq!(by_decoder([stream], 100), expected, "end after {count} bytes");
         assert_eq!(by_decoder(stream.chunks(1), 100), expected, "end after {count} bytes");
         assert_eq!(by_need(stream, 100), expected, "end after {count} bytes");
+        assert_eq!(by_split_frame(stream, 100), expected, "end after {count} bytes");
+        assert_eq!(by_read_from(&mut &stream[..], 100), expected, "end after {count} bytes");
+        assert_eq!(by_frames(stream, 100), expected, "end after {count} bytes");
+        assert_eq!(by_frames(Script::slow(stream.chunks(1)), 100), expected, "end after {count} bytes");
         assert_eq!(by_read_frame(&mut &stream[..], 100), expected, "end after {count} bytes");
         assert_eq!(by_read_frame(&mut Script::pieces(stream.chunks(1)), 100), expected, "end after {count} bytes");
     }
@@ -69,11 +77,15 @@ fn a_frame_longer_than_the_first_room_cut_everywhere_near_its_edges() {
         for place in edge.saturating_sub(5)..=(edge + 5).min(wire.len()) {
             let pieces = cut(&wire, &[place]);
             assert!(by_decoder(pieces.clone(), 20_000) == expected, "cut at {place}");
+            assert!(by_read_from(&mut Script::pieces(pieces.clone()), 20_000) == expected, "cut at {place}");
+            assert!(by_frames(Script::slow(pieces.clone()), 20_000) == expected, "cut at {place}");
             assert!(by_read_frame(&mut Script::pieces(pieces), 20_000) == expected, "cut at {place}");
             // And the end of the stream there.
             let stream = &wire[..place];
             let ends = by_reference(stream, 20_000);
             assert!(by_decoder([stream], 20_000) == ends, "end after {place}");
+            assert!(by_split_frame(stream, 20_000) == ends, "end after {place}");
+            assert!(by_frames(stream, 20_000) == ends, "end after {place}");
             assert!(by_read_frame(&mut &stream[..], 20_000) == ends, "end after {place}");
         }
     }
@@ -102,7 +114,7 @@ fn other_errors_come_out_as_they_are_at_every_byte() {
 }
 
 #[test]
-fn after_a_timeout_read_frame_has_lost_its_place_and_a_decoder_has_not() {
+fn after_a_timeout_read_frame_has_lost_its_place_and_the_others_have_not() {
     let wire = b"\0\0\0\x05hello\0\0\0\x02ok";
     let slow = || Script::default().bytes(&wire[..2]).error(ErrorKind::WouldBlock).bytes(&wire[2..]);
 
@@ -111,12 +123,14 @@ fn after_a_timeout_read_frame_has_lost_its_place_and_a_decoder_has_not() {
     assert!(matches!(read_frame(&mut reader, 100), Err(Error::Io(_))));
     assert!(matches!(read_frame(&mut reader, 100), Err(Error::TooLong { length: 354_405, .. })));
 
+    assert_eq!(by_frames(slow(), 100), (vec![b"hello".to_vec(), b"ok".to_vec()], Ending::Closed));
+
     let mut decoder = Decoder::new(100);
     let mut frames = Vec::new();
     let mut reader = slow();
     let mut some = [0; 7];
     loop {
-        #[expect(clippy::disallowed_methods, reason = "any part will do: this is what a decoder is for")]
+        #[allow(clippy::disallowed_methods, reason = "any part will do: this is what a decoder is for")]
         match std::io::Read::read(&mut reader, &mut some) {
             Ok(0) => break,
             Ok(count) => decoder.feed(&some[..count]),
@@ -127,7 +141,7 @@ fn after_a_timeout_read_frame_has_lost_its_place_and_a_decoder_has_not() {
         }
     }
     assert_eq!(frames, [b"hello".to_vec(), b"ok".to_vec()]);
-    assert!(matches!(decoder.end(), Error::Closed));
+    assert!(decoder.end().is_ok());
 }
 
 #[test]
@@ -155,4 +169,41 @@ fn a_byte_is_moved_a_few_times_and_not_once_for_each_frame_before_it() {
     assert!(fed - taken < frame.len());
     assert!(moved > 0, "the buffer has to be tidied now and then");
     assert!(moved < 3 * fed, "{moved} bytes moved for {fed}");
+}
+
+#[test]
+fn other_errors_come_out_of_frames_as_they_are_and_lose_nothing() {
+    for kind in [ErrorKind::WouldBlock, ErrorKind::TimedOut, ErrorKind::ConnectionReset] {
+        for count in 0..6 {
+            let script = Script::pieces([&SHORT[..count]]).error(kind).bytes(&SHORT[count..]);
+            let mut frames = Frames::new(script, 100);
+            assert!(
+                matches!(frames.next_frame(), Err(Error::Io(error)) if error.kind() == kind),
+                "after {count} bytes"
+            );
+            assert_eq!(frames.next_frame().unwrap(), Some(&b"hi"[..]), "after {count} bytes");
+        }
+    }
+}
+
+#[test]
+fn what_was_read_and_not_taken_is_there_for_the_next_protocol() {
+    let mut frames = Frames::new(&b"\0\0\0\x02hi\0\0\0\0then something else"[..], 100);
+    assert_eq!(frames.next_frame().unwrap(), Some(&b"hi"[..]));
+    let (_, mut decoder) = frames.into_parts();
+    assert_eq!(decoder.unread(), b"\0\0\0\0then something else");
+    assert_eq!(decoder.frame().unwrap(), Some(&b""[..]));
+    assert_eq!(decoder.unread(), b"then something else");
+}
+
+#[test]
+fn a_reader_that_counts_wrong_is_an_error() {
+    struct Liar;
+    impl std::io::Read for Liar {
+        fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+            Ok(into.len() + 1)
+        }
+    }
+    assert!(matches!(read_frame(&mut Liar, 100), Err(Error::Io(_))));
+    assert!(Decoder::new(100).read_from(&mut Liar).is_err());
 }

@@ -1,6 +1,8 @@
 //! Bytes written by hand. A test that only decodes what it encoded itself would pass in any byte order.
 
-use common::framing::{DEFAULT_MAXIMUM, Decoder, Error, HEADER, encode, read_frame, write_frame};
+use common::framing::{
+    DEFAULT_MAXIMUM, Decoder, Error, Frames, HEADER, encode, encode_into, read_frame, split_frame, write_frame,
+};
 
 use crate::reference::{Ending, by_decoder, by_read_frame, by_reference};
 
@@ -33,6 +35,9 @@ fn every_way_of_writing_gives_these_bytes() {
         let mut wire = Vec::new();
         write_frame(&mut wire, &payload, DEFAULT_MAXIMUM).unwrap();
         assert!(wire == frame, "{} bytes", payload.len());
+        let mut wire = b"before".to_vec();
+        encode_into(&payload, DEFAULT_MAXIMUM, &mut wire).unwrap();
+        assert!(wire == [b"before", &frame[..]].concat(), "{} bytes", payload.len());
     }
 }
 
@@ -40,8 +45,15 @@ fn every_way_of_writing_gives_these_bytes() {
 fn every_way_of_reading_takes_these_bytes() {
     for (payload, frame) in frames() {
         let mut reader = &frame[..];
-        assert!(read_frame(&mut reader, DEFAULT_MAXIMUM).unwrap() == payload, "{} bytes", payload.len());
+        assert!(
+            read_frame(&mut reader, DEFAULT_MAXIMUM).unwrap().as_ref() == Some(&payload),
+            "{} bytes",
+            payload.len()
+        );
         assert!(reader.is_empty());
+        assert!(read_frame(&mut reader, DEFAULT_MAXIMUM).unwrap().is_none());
+        assert!(split_frame(&frame, DEFAULT_MAXIMUM).unwrap() == Some((&payload, b"")), "{} bytes", payload.len());
+        assert!(Frames::new(&frame[..], DEFAULT_MAXIMUM).next_frame().unwrap() == Some(&payload));
 
         let mut decoder = Decoder::new(DEFAULT_MAXIMUM);
         decoder.feed(&frame);
@@ -101,14 +113,34 @@ fn an_error_says_on_one_line_what_happened() {
 }
 
 #[test]
-fn an_error_becomes_an_io_error_of_a_fitting_kind() {
+fn an_error_becomes_an_io_error_of_a_kind_of_its_own() {
     use std::io::ErrorKind;
     let kind = |error: Error| std::io::Error::from(error).kind();
-    assert_eq!(kind(Error::Closed), ErrorKind::UnexpectedEof);
+    assert_eq!(kind(Error::Closed), ErrorKind::ConnectionAborted);
     assert_eq!(kind(Error::Truncated { got: 6, want: 9 }), ErrorKind::UnexpectedEof);
     assert_eq!(kind(Error::TooLong { length: 2, maximum: 1 }), ErrorKind::InvalidData);
     assert_eq!(kind(Error::Io(ErrorKind::ConnectionReset.into())), ErrorKind::ConnectionReset);
 
     let error = std::io::Error::from(Error::Truncated { got: 6, want: 9 });
     assert_eq!(error.to_string(), "the stream ended inside a frame, after 6 of 9 bytes");
+}
+
+#[test]
+fn the_clean_end_and_a_cut_are_told_apart_behind_a_question_mark() {
+    fn count(mut stream: &[u8]) -> std::io::Result<usize> {
+        let mut frames = 0;
+        while read_frame(&mut stream, 100)?.is_some() {
+            frames += 1;
+        }
+        Ok(frames)
+    }
+    fn answer(mut stream: &[u8]) -> std::io::Result<Vec<u8>> {
+        Ok(read_frame(&mut stream, 100)?.ok_or(Error::Closed)?)
+    }
+    use std::io::ErrorKind;
+    assert_eq!(count(b"\0\0\0\x02hi\0\0\0\0").unwrap(), 2);
+    assert_eq!(count(b"\0\0\0\x02hi\0\0\0").unwrap_err().kind(), ErrorKind::UnexpectedEof);
+    assert_eq!(answer(b"\0\0\0\x02hi").unwrap(), b"hi");
+    assert_eq!(answer(b"").unwrap_err().kind(), ErrorKind::ConnectionAborted);
+    assert_eq!(answer(b"\0\0\0\x02h").unwrap_err().kind(), ErrorKind::UnexpectedEof);
 }

@@ -205,7 +205,7 @@ fn as_many_members_as_a_header_can_hold() {
 fn a_header_is_read_and_the_body_is_left() {
     let wire = [encode(b"{\"data_size\": 3}", 100).unwrap(), b"abcdef".to_vec()].concat();
     let mut reader = &wire[..];
-    let mut fields = read_header(&mut reader, 16).unwrap();
+    let mut fields = read_header(&mut reader, 16).unwrap().unwrap();
     assert_eq!(fields.size("data_size", 10).unwrap(), 3);
     fields.finish().unwrap();
     assert_eq!(reader, b"abcdef");
@@ -224,10 +224,10 @@ fn a_header_over_the_limit_is_not_read() {
 #[test]
 fn the_end_at_every_byte_of_a_header() {
     let wire = encode(b"{\"data_size\": 3}", 100).unwrap();
-    for count in 0..wire.len() {
+    assert!(read_header(&mut &b""[..], 100).unwrap().is_none());
+    for count in 1..wire.len() {
         let error = read_header(&mut &wire[..count], 100).unwrap_err();
         match error {
-            Error::Frame(framing::Error::Closed) => assert_eq!(count, 0),
             Error::Frame(framing::Error::Truncated { got, want }) => {
                 assert_eq!((got, want), (count, if count < 4 { 4 } else { 20 }));
             }
@@ -242,7 +242,8 @@ fn an_error_becomes_an_io_error_of_a_fitting_kind() {
     let kind = |error: Error| io::Error::from(error).kind();
     assert_eq!(kind(Error::Missing("n")), ErrorKind::InvalidData);
     assert_eq!(kind(parse("{").unwrap_err()), ErrorKind::InvalidData);
-    assert_eq!(kind(Error::Frame(framing::Error::Closed)), ErrorKind::UnexpectedEof);
+    assert_eq!(kind(Error::Frame(framing::Error::Closed)), ErrorKind::ConnectionAborted);
+    assert_eq!(kind(Error::Frame(framing::Error::Truncated { got: 1, want: 4 })), ErrorKind::UnexpectedEof);
     assert_eq!(kind(io::Error::from(ErrorKind::ConnectionReset).into()), ErrorKind::ConnectionReset);
     assert_eq!(io::Error::from(Error::Missing("n")).to_string(), "the header has no \"n\"");
 }

@@ -1,8 +1,8 @@
 //! The maximum: at it, above it, and lengths that other languages read as negative.
 
-use common::framing::{Decoder, Error, encode, read_frame, write_frame};
+use common::framing::{Decoder, Error, encode, encode_into, read_frame, write_frame};
 
-use crate::reference::{Ending, by_decoder, by_need, by_read_frame, ending};
+use crate::reference::{Ending, by_decoder, by_frames, by_need, by_read_frame, by_split_frame, end, ending};
 
 #[test]
 fn each_length_against_each_maximum() {
@@ -17,6 +17,8 @@ fn each_length_against_each_maximum() {
             assert_eq!(by_decoder([&frame[..]], maximum), expected);
             assert_eq!(by_decoder(frame.chunks(1), maximum), expected);
             assert_eq!(by_need(&frame, maximum), expected);
+            assert_eq!(by_split_frame(&frame, maximum), expected);
+            assert_eq!(by_frames(&frame[..], maximum), expected);
             assert_eq!(by_read_frame(&mut &frame[..], maximum), expected);
         }
     }
@@ -32,12 +34,16 @@ fn lengths_with_the_top_bit_set_are_large_and_not_negative() {
             let refused = (vec![], Ending::TooLong { length: length.into(), maximum });
             assert_eq!(by_decoder([&wire[..]], maximum), refused);
             assert_eq!(by_read_frame(&mut &wire[..], maximum), refused);
+            assert_eq!(by_split_frame(&wire, maximum), refused);
+            assert_eq!(by_frames(&wire[..], maximum), refused);
         }
         // Without a maximum that is worth the name it is a very long frame, of which five bytes came.
         let want = 4usize.saturating_add(length as usize);
         let cut_off = (vec![], Ending::Truncated { got: 9, want });
         assert_eq!(by_decoder([&wire[..]], usize::MAX), cut_off);
         assert_eq!(by_read_frame(&mut &wire[..], usize::MAX), cut_off);
+        assert_eq!(by_split_frame(&wire, usize::MAX), cut_off);
+        assert_eq!(by_frames(&wire[..], usize::MAX), cut_off);
     }
 }
 
@@ -64,17 +70,19 @@ fn frames_before_a_refused_one_are_delivered_and_none_after_it() {
     assert_eq!(by_decoder([&wire[..]], 4), expected);
     assert_eq!(by_decoder(wire.chunks(1), 4), expected);
     assert_eq!(by_read_frame(&mut &wire[..], 4), expected);
+    assert_eq!(by_split_frame(wire, 4), expected);
+    assert_eq!(by_frames(&wire[..], 4), expected);
 }
 
 #[test]
 fn what_an_end_would_mean_is_known_before_the_frames_are_taken() {
     let mut decoder = Decoder::new(4);
     decoder.feed(b"\0\0\0\x02ok\0\0\0\0");
-    assert_eq!(ending(decoder.end()), Ending::Closed);
+    assert_eq!(end(&decoder), Ending::Closed);
     decoder.feed(b"\0\0\0\x03no");
-    assert_eq!(ending(decoder.end()), Ending::Truncated { got: 6, want: 7 });
+    assert_eq!(end(&decoder), Ending::Truncated { got: 6, want: 7 });
     decoder.feed(b"t\0\0\0\x05");
-    assert_eq!(ending(decoder.end()), Ending::TooLong { length: 5, maximum: 4 });
+    assert_eq!(end(&decoder), Ending::TooLong { length: 5, maximum: 4 });
     assert_eq!(decoder.frame().unwrap(), Some(&b"ok"[..]));
 }
 
@@ -84,6 +92,7 @@ fn what_is_too_long_to_send_is_not_sent() {
     let refused = write_frame(&mut wire, b"hello", 4).unwrap_err();
     assert_eq!(ending(refused), Ending::TooLong { length: 5, maximum: 4 });
     assert_eq!(ending(encode(b"hello", 4).unwrap_err()), Ending::TooLong { length: 5, maximum: 4 });
+    assert_eq!(ending(encode_into(b"hello", 4, &mut wire).unwrap_err()), Ending::TooLong { length: 5, maximum: 4 });
     assert_eq!(wire, b"before");
 
     write_frame(&mut wire, b"hell", 4).unwrap();

@@ -4,7 +4,9 @@ use common::framing::{encode, write_frame};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::reference::{Ending, by_decoder, by_need, by_read_frame, by_reference, cut};
+use crate::reference::{
+    Ending, by_decoder, by_frames, by_need, by_read_frame, by_read_from, by_reference, by_split_frame, cut,
+};
 use crate::script::Script;
 
 fn payloads() -> impl Strategy<Value = Vec<Vec<u8>>> {
@@ -24,6 +26,11 @@ fn agree(stream: &[u8], places: &[usize], maximum: usize) {
     let pieces = cut(stream, places);
     assert!(by_decoder(pieces.clone(), maximum) == expected);
     assert!(by_need(stream, maximum) == expected);
+    assert!(by_split_frame(stream, maximum) == expected);
+    assert!(by_read_from(&mut Script::pieces(pieces.clone()), maximum) == expected);
+    assert!(by_read_from(&mut &stream[..], maximum) == expected);
+    assert!(by_frames(Script::slow(pieces.clone()), maximum) == expected);
+    assert!(by_frames(stream, maximum) == expected);
     assert!(by_read_frame(&mut Script::pieces(pieces), maximum) == expected);
     assert!(by_read_frame(&mut &stream[..], maximum) == expected);
 }

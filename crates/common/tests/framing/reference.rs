@@ -1,9 +1,9 @@
 //! A second decoder, so plain that it is right at a glance: it has the whole stream before it and copies everything.
-//! The tests and the fuzz targets hold `Decoder` and `read_frame` against it.
+//! The tests and the fuzz targets hold every way of reading frames against it.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 
-use common::framing::{Decoder, Error, read_frame};
+use common::framing::{Decoder, Error, Frames, HEADER, read_frame, split_frame};
 
 /// [`Error`] in a form that can be compared.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,8 +18,13 @@ pub(crate) fn ending(error: Error) -> Ending {
         Error::Closed => Ending::Closed,
         Error::Truncated { got, want } => Ending::Truncated { got, want },
         Error::TooLong { length, maximum } => Ending::TooLong { length, maximum },
-        Error::Io(error) => panic!("not an ending: {error}"),
+        error => panic!("not an ending: {error}"),
     }
+}
+
+/// What the end of the stream means after these frames.
+pub(crate) fn end(decoder: &Decoder) -> Ending {
+    decoder.end().map_or_else(ending, |()| Ending::Closed)
 }
 
 /// All frames of a stream, and how it ends.
@@ -76,7 +81,7 @@ pub(crate) fn by_decoder<'a>(pieces: impl IntoIterator<Item = &'a [u8]>, maximum
         }
         assert!(decoder.needs() > 0);
     }
-    (frames, ending(decoder.end()))
+    (frames, end(&decoder))
 }
 
 /// Whatever comes after a refusal, the answer is that refusal.
@@ -85,8 +90,10 @@ fn stays_refused(mut decoder: Decoder, refusal: Ending) -> Ending {
         decoder.feed(more);
         assert_eq!(ending(decoder.frame().unwrap_err()), refusal);
         assert_eq!(decoder.needs(), 0);
+        assert_eq!(decoder.unread(), b"");
+        assert_eq!(decoder.read_from(&mut &more[..]).unwrap_err().kind(), ErrorKind::InvalidData);
     }
-    ending(decoder.end())
+    end(&decoder)
 }
 
 /// What a `Decoder` makes of a stream of which never more is read than it says it needs.
@@ -97,7 +104,7 @@ pub(crate) fn by_need(stream: &[u8], maximum: usize) -> Outcome {
     loop {
         match decoder.frame() {
             Ok(Some(payload)) => frames.push(payload.to_vec()),
-            Ok(None) if rest.is_empty() => return (frames, ending(decoder.end())),
+            Ok(None) if rest.is_empty() => return (frames, end(&decoder)),
             Ok(None) => {
                 let (piece, tail) = rest.split_at(decoder.needs().min(rest.len()));
                 decoder.feed(piece);
@@ -113,7 +120,72 @@ pub(crate) fn by_read_frame(reader: &mut impl Read, maximum: usize) -> Outcome {
     let mut frames = Vec::new();
     loop {
         match read_frame(reader, maximum) {
-            Ok(payload) => frames.push(payload),
+            Ok(Some(payload)) => frames.push(payload),
+            Ok(None) => return (frames, Ending::Closed),
+            Err(error) => return (frames, ending(error)),
+        }
+    }
+}
+
+/// What a walk with `split_frame` makes of a stream. The parts are where they were, not copies.
+pub(crate) fn by_split_frame(stream: &[u8], maximum: usize) -> Outcome {
+    let mut frames = Vec::new();
+    let mut rest = stream;
+    loop {
+        match split_frame(rest, maximum) {
+            Ok(Some((payload, behind))) => {
+                assert_eq!(payload.as_ptr(), rest[HEADER..].as_ptr());
+                assert_eq!(HEADER + payload.len() + behind.len(), rest.len());
+                frames.push(payload.to_vec());
+                rest = behind;
+            }
+            Ok(None) => break,
+            Err(error) => return (frames, ending(error)),
+        }
+    }
+    let mut decoder = Decoder::new(maximum);
+    decoder.feed(rest);
+    (frames, end(&decoder))
+}
+
+/// What a `Decoder` makes of a stream that it reads itself.
+pub(crate) fn by_read_from(reader: &mut impl Read, maximum: usize) -> Outcome {
+    let mut decoder = Decoder::new(maximum);
+    let mut frames = Vec::new();
+    loop {
+        let before = decoder.unread().len();
+        let got = decoder.read_from(reader).unwrap();
+        assert_eq!(decoder.unread().len(), before + got);
+        if got == 0 {
+            return (frames, end(&decoder));
+        }
+        loop {
+            match decoder.frame() {
+                Ok(Some(payload)) => frames.push(payload.to_vec()),
+                Ok(None) => break,
+                Err(error) => return (frames, stays_refused(decoder, ending(error))),
+            }
+        }
+    }
+}
+
+/// What `Frames` makes of a stream. Timeouts and interruptions of the reader are passed over; every other frame is taken
+/// as an owned one, and now and then the parts are taken apart and put together again.
+pub(crate) fn by_frames(reader: impl Read, maximum: usize) -> Outcome {
+    let mut source = Frames::new(reader, maximum);
+    let mut frames = Vec::new();
+    loop {
+        let next = match frames.len() % 2 {
+            0 => source.next_frame().map(|payload| payload.map(<[u8]>::to_vec)),
+            _ => source.next_owned(),
+        };
+        match next {
+            Ok(Some(payload)) => frames.push(payload),
+            Ok(None) => return (frames, Ending::Closed),
+            Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => {
+                let (reader, decoder) = source.into_parts();
+                source = Frames::from_parts(reader, decoder);
+            }
             Err(error) => return (frames, ending(error)),
         }
     }

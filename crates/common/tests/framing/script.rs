@@ -28,6 +28,13 @@ impl Script {
         let pieces = pieces.into_iter().filter(|piece| !piece.is_empty());
         pieces.fold(Script::default(), Script::bytes)
     }
+
+    /// As [`pieces`](Script::pieces), with a timeout and an interruption before and after each of them.
+    pub(crate) fn slow<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Script {
+        let disturbed = |script: Script| script.error(ErrorKind::WouldBlock).error(ErrorKind::Interrupted);
+        let pieces = pieces.into_iter().filter(|piece| !piece.is_empty());
+        pieces.fold(disturbed(Script::default()), |script, piece| disturbed(script.bytes(piece)))
+    }
 }
 
 impl Read for Script {

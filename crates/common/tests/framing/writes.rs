@@ -49,11 +49,13 @@ impl Write for Counting {
 
 #[test]
 fn header_and_payload_leave_in_one_write() {
-    for length in [0, 1, 5, 1000, 100_000] {
+    // 64 KiB with the header is still small, one byte more is large.
+    for (length, vectored) in [(0, 0), (1, 0), (5, 0), (1000, 0), (65_532, 0), (65_533, 1), (100_000, 1)] {
         let mut writer = Counting::new();
         write_frame(&mut writer, &vec![9; length], 100_000).unwrap();
         assert_eq!(writer.writes.len(), 1);
         assert_eq!(writer.writes[0].len(), 4 + length);
+        assert_eq!(writer.vectored, vectored);
     }
 }
 
@@ -72,6 +74,12 @@ fn a_writer_that_takes_a_part_gets_the_rest() {
         let mut writer = Counting { room, fails_at: Some((1, ErrorKind::Interrupted)), ..Counting::new() };
         write_frame(&mut writer, b"hello", 100).unwrap();
         assert_eq!(writer.writes.concat(), b"\0\0\0\x05hello");
+    }
+    let large = vec![9; 70_000];
+    for room in [1, 3, 4, 5, 999, 65_536] {
+        let mut writer = Counting { room, fails_at: Some((1, ErrorKind::Interrupted)), ..Counting::new() };
+        write_frame(&mut writer, &large, 70_000).unwrap();
+        assert!(writer.writes.concat() == [&70_000u32.to_be_bytes()[..], &large].concat(), "room {room}");
     }
 }
 

@@ -203,8 +203,9 @@ impl Client {
         let not_ours = |error: String| Failure::Final(anyhow!("this is no server of remote command: {error}"));
         loop {
             let payload = match framing::read_frame(&mut stream, MOST_HEADER) {
-                Ok(payload) if payload.is_empty() => continue,
-                Ok(payload) => payload,
+                Ok(Some(payload)) if payload.is_empty() => continue,
+                Ok(Some(payload)) => payload,
+                Ok(None) => return Err(Failure::Lost(framing::Error::Closed.to_string())),
                 Err(framing::Error::Io(error)) => return Err(self.failure(error)),
                 Err(error @ framing::Error::TooLong { .. }) => return Err(not_ours(error.to_string())),
                 Err(error) => return Err(Failure::Lost(error.to_string())),

@@ -1,6 +1,7 @@
 //! The finished program in the traps of the lesson: what all its rehearsals have in common.
 
-use common::framing::{Decoder, HEADER, json::Fields};
+use byteorder::{BigEndian, ByteOrder};
+use common::framing::{HEADER, json::Fields};
 use lab::{CLIENT, Exit, Finding, Need, Record, Rehearsal, Span, Way};
 
 use super::wire::{End, Header, MOST_HEADER};
@@ -70,12 +71,13 @@ pub(crate) fn finding(holds: bool, how: &str) -> Finding {
     }
 }
 
-/// The size of the frame that these bytes begin with and the header in it, if there is any.
+/// The size of the frame that these bytes begin with and the header in it, if there is any. Frames are read in another
+/// way than in the program that is judged.
 fn first(bytes: &[u8]) -> Option<(usize, Option<Header>)> {
-    let mut decoder = Decoder::new(MOST_HEADER);
-    decoder.feed(bytes);
-    let payload = decoder.frame().ok()??;
-    let size = HEADER + payload.len();
+    let (length, behind) = bytes.split_at_checked(HEADER)?;
+    let length = usize::try_from(BigEndian::read_u32(length)).ok().filter(|length| *length <= MOST_HEADER)?;
+    let payload = behind.get(..length)?;
+    let size = HEADER + length;
     match payload {
         b"" => Some((size, None)),
         payload => Some((size, Some(Header::from_fields(Fields::parse(payload).ok()?).ok()?))),

@@ -168,7 +168,8 @@ impl Server {
             Err(error) => return Err(format!("broken: {error}")),
         }
         let read = match json::read_header(&mut Deadline::after(self.patience).over(stream), MOST_HEADER) {
-            Ok(fields) => Request::from_fields(fields),
+            Ok(Some(fields)) => Request::from_fields(fields),
+            Ok(None) => return Ok(false),
             Err(json::Error::Frame(error)) => {
                 let why = match &error {
                     framing::Error::Io(error) if is_timeout(error) => {

@@ -143,7 +143,7 @@ fn cutter(server: SocketAddr, after: u64) -> (SocketAddr, thread::JoinHandle<()>
         for most in [after, u64::MAX] {
             let (mut client, _) = listener.accept().expect("the client");
             let mut server = raw(server);
-            let request = read_frame(&mut client, DEFAULT_MAXIMUM).expect("a request");
+            let request = read_frame(&mut client, DEFAULT_MAXIMUM).expect("a request").expect("no end");
             server.write_all(&encode(&request, DEFAULT_MAXIMUM).expect("a frame")).expect("the server reads");
             server.shutdown(Shutdown::Write).expect("a half-close");
             // The reply is whole at the end of the stream: by then the server has acted.
