@@ -23,12 +23,6 @@ const UNNEEDED: &[Unneeded] = &[
         "the server answers nothing before the client's end, so whoever does not end waits",
     ),
     ("slow-reader", "server", "served", "whoever does not get its messages back waits for them"),
-    (
-        "wrong-encoding",
-        "client",
-        "ends",
-        "whoever does not end its stream waits for the server, which waits for that end",
-    ),
 ];
 /// Twins that rightly get another verdict than their kind when a stranger has written them.
 const TWINS: &[Exception] = &[];
