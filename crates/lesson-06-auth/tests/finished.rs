@@ -542,3 +542,28 @@ fn nothing_that_befalls_it_ends_the_server() {
         needs_threads: true,
     });
 }
+
+#[cfg(unix)]
+#[test]
+fn a_client_that_always_asks_is_told_the_end_when_the_server_stops() {
+    let server = serve(&[]);
+    let mut channel = logged_in(&server);
+    assert_eq!(answer(&mut channel, b"a"), b"A");
+    let stop = Command::new("kill").args(["-INT", &server.process().to_string()]).status();
+    assert!(stop.is_ok_and(|status| status.success()));
+    // It never waits, so no read of the server ever does.
+    let mut piece = [0];
+    let ended = loop {
+        if let Err(error) = channel.write_all(b"a").and_then(|()| channel.flush()) {
+            break Err(error);
+        }
+        match channel.read_exact(&mut piece) {
+            Ok(()) => {}
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => break Ok(()),
+            Err(error) => break Err(error),
+        }
+    };
+    // The authenticated end, or what comes of writing after it; a cut would be another kind.
+    assert!(ended.as_ref().err().is_none_or(|error| error.kind() == ErrorKind::BrokenPipe), "{ended:?}");
+    assert_eq!(server.ended().code(), Some(0));
+}

@@ -461,7 +461,7 @@ fn at_login(error: io::Error) -> Error {
 }
 
 /// Sends a refusal that the peer can still read: a close with unread input would reset the connection and destroy it
-/// (RFC 9293, section 3.10.4; RFC 2525, section 2.17). Whether it arrives is the peer's affair.
+/// (RFC 9293, section 3.6.1; RFC 2525, section 2.17). Whether it arrives is the peer's affair.
 fn refuse(stream: &impl Transport, deadline: &Deadline) {
     if write_all_by(stream, &REFUSAL, Some(deadline)).and_then(|()| stream.shut_down(Shutdown::Write)).is_err() {
         return;

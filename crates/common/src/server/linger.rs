@@ -7,7 +7,7 @@ use crate::deadline::Deadline;
 /// Ends our direction of a connection, then reads and throws away until the peer has ended its own: a lingering close. To
 /// be called after the last write, before the socket is dropped.
 ///
-/// A socket that is closed with unread bytes in it resets the connection (RFC 9293, section 3.10.4), and a reset may destroy
+/// A socket that is closed with unread bytes in it resets the connection (RFC 9293, section 3.6.1), and a reset may destroy
 /// what the peer has not read yet.
 ///
 /// Blocks for at most `time`, and takes at most `bytes` bytes; its own timeouts of the socket are overwritten. Errors mean

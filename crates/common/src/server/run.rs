@@ -124,7 +124,7 @@ pub fn spawn(client: Client, serve: impl FnOnce(Client) + Send + 'static) -> Res
 
 /// Says a last word to a client that is not served, and closes its connection, without waiting for anything. `word` has to
 /// be short: it goes into the empty buffer of a new socket. What the client has sent already is thrown away, up to 64 KiB,
-/// since unread bytes would make of the close a reset, which may destroy the word (RFC 9293, section 3.10.4).
+/// since unread bytes would make of the close a reset, which may destroy the word (RFC 9293, section 3.6.1).
 pub fn turn_away(mut stream: TcpStream, word: &[u8]) {
     // Each of these fails when the client has gone, and then there is nobody to tell.
     let told = stream.set_nonblocking(true).and_then(|()| stream.write_all(word));

@@ -21,7 +21,7 @@ use crate::kinds::kind;
 /// Clients that are served at the same time; the next ones wait in the queue of the kernel.
 const MOST_CLIENTS: usize = 64;
 /// For how many bytes a connection is kept after the answer, so that the answer gets through: closing a socket with
-/// unread bytes in it resets the connection (RFC 9293 section 3.10.4).
+/// unread bytes in it resets the connection (RFC 9293 section 3.6.1).
 const PARTING_BYTES: u64 = 64 * 1024;
 
 pub(super) fn options(command: Command) -> Command {

@@ -21,7 +21,7 @@ const FLUSH: Duration = Duration::from_secs(1);
 /// Clients that are served at the same time; the next ones wait in the queue of the kernel.
 const MOST_CLIENTS: usize = 64;
 /// How long, and for how many bytes, a connection is kept after the answer, so that the answer gets through: closing a
-/// socket with unread bytes in it resets the connection (RFC 9293, section 3.10.4).
+/// socket with unread bytes in it resets the connection (RFC 9293, section 3.6.1).
 const PARTING: Duration = Duration::from_secs(1);
 const PARTING_BYTES: u64 = 64 * 1024;
 

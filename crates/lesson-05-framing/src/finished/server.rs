@@ -61,6 +61,11 @@ pub(super) fn options(command: Command) -> Command {
         )
         .arg(options::time("deadline", "60", "A command that runs longer is ended"))
         .arg(options::time(
+            "session",
+            "300",
+            "So long a client may go on asking; then its connection is ended after a reply, and the next client is served",
+        ))
+        .arg(options::time(
             "patience",
             "5",
             "A request has to begin, and then to be whole, within this time: the next client waits",
@@ -82,6 +87,7 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
         any: matches.get_flag("allow-any"),
         deadline: time("deadline")?,
         patience: time("patience")?,
+        session: time("session")?,
         kept: Kept::default(),
     };
     let listener = Listen::at(addr).open().map_err(|error| {
@@ -130,6 +136,8 @@ struct Server {
     deadline: Duration,
     /// A request may be awaited so long, and may take so long from its first byte to its last.
     patience: Duration,
+    /// After so long no further request of a connection is taken.
+    session: Duration,
     kept: Kept,
 }
 
@@ -144,7 +152,12 @@ impl Server {
     /// server.
     fn serve(&mut self, stream: &TcpStream, client: SocketAddr, stopping: impl Fn() -> bool) -> String {
         let mut served = 0u64;
+        let until = Instant::now() + self.session;
         let end = loop {
+            if Instant::now() >= until {
+                linger(stream, PARTING, PARTING_BYTES);
+                break format!("ended: its {:?} are over", self.session);
+            }
             match self.request(stream, client) {
                 Ok(true) => served += 1,
                 Ok(false) if stopping() => break "ended: the server is being stopped".to_string(),

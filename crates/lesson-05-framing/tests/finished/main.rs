@@ -265,6 +265,22 @@ fn a_connection_that_was_idle_too_long_is_made_again() {
     assert_eq!((text(&output.stdout).lines().count(), text(&output.stderr)), (2, String::new()));
 }
 
+#[test]
+fn who_always_asks_is_not_served_for_ever() {
+    let server = serve(&["--session", "0.2"]);
+    let mut stream = raw(server.address);
+    let mut number = 0;
+    // Each request gets its reply, one frame, until there is the end.
+    while stream.write_all(&request(&number.to_string(), &["forbidden"])).is_ok()
+        && matches!(read_frame(&mut stream, DEFAULT_MAXIMUM), Ok(Some(_)))
+    {
+        number += 1;
+    }
+    assert!(number > 0);
+    server.says("ended: its 200ms are over");
+    assert_serves(&server);
+}
+
 /// The mended program of `split-header` and `common` speak the same bytes: frames that `common` made come back as they
 /// were, whatever their size.
 #[test]

@@ -172,6 +172,10 @@ impl Server {
                 }
                 Err(error) => return (answered, format!("broken: {error}")),
             }
+            // A client that always has more to ask never lets a read time out.
+            if self.places.stopping() {
+                return (answered, finished(channel, place, "ended: the server was stopped"));
+            }
             place.within(self.idle);
         }
     }

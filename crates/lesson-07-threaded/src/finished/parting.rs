@@ -1,6 +1,6 @@
 //! The end of a connection, from the server's side.
 //!
-//! A socket that is closed with unread bytes in it resets the connection (RFC 9293, section 3.10.4), and a reset may destroy
+//! A socket that is closed with unread bytes in it resets the connection (RFC 9293, section 3.6.1), and a reset may destroy
 //! what the client has not read yet. So the server ends its own direction, and then reads and throws away until the client
 //! has ended too. That can take a while, so one thread does it for all of them.
 
