@@ -420,3 +420,20 @@ fn nothing_that_befalls_it_ends_the_server_in_any_form() {
         });
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn everybody_who_waits_in_the_queue_of_serial_is_told_that_it_stops() {
+    for _ in 0..10 {
+        let server = serve("serial", &[]);
+        let served = greeted(server.address);
+        let waiting: Vec<TcpStream> = (0..5).map(|_| raw(server.address)).collect();
+        let stop = Command::new("kill").args(["-INT", &server.process().to_string()]).status();
+        assert!(stop.is_ok_and(|status| status.success()));
+        for client in &waiting {
+            assert_eq!(everything(client), b"server is being stopped\n");
+        }
+        assert_eq!(everything(&served), b"");
+        assert_eq!(server.ended().code(), Some(0));
+    }
+}
