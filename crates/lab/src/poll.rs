@@ -11,8 +11,9 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// waits long does not notice, and a look costs something.
 const PAUSE: Duration = Duration::from_micros(500);
 
-/// The longest pause between two looks; reached when the wait has already lasted for sixteen times as long.
-const LONGEST_PAUSE: Duration = Duration::from_millis(20);
+/// The longest pause between two looks: far shorter than the time after which everybody's sleep is taken for a hang
+/// (20 ms), since a thread of the relay that sleeps between two looks sleeps as well.
+const LONGEST_PAUSE: Duration = Duration::from_millis(4);
 
 /// However long a look and the pause after it took, no more than this counts. A lab that is stopped (Ctrl-Z), or that gets
 /// no processor, has not waited meanwhile: neither has whoever it waits for had the time that it seems.
@@ -65,7 +66,6 @@ pub(crate) fn until(within: Duration, mut holds: impl FnMut() -> bool) -> bool {
         } else {
             thread::park_timeout(pause);
             pause = (pause + pause / 16).min(LONGEST_PAUSE);
-            waiting.most_for_a_look = MOST_FOR_A_LOOK.max(pause + pause / 4);
         }
     }
     false

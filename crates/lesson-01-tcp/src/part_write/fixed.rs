@@ -33,9 +33,12 @@ fn send(mut stream: TcpStream, page: &[u8]) -> io::Result<()> {
         println!("the client is slow, the rest follows");
     }
     while sent < page.len() {
+        if Instant::now() >= deadline {
+            return Err(ErrorKind::TimedOut.into()); // also for a client that takes a little now and then
+        }
         match stream.write(&page[sent..]) {
             Ok(taken) => sent += taken,
-            Err(error) if is_timeout(&error) && Instant::now() < deadline => {}
+            Err(error) if is_timeout(&error) => {}
             Err(error) => return Err(error),
         }
     }

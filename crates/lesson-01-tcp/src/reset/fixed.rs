@@ -12,6 +12,7 @@ pub fn serve(addr: SocketAddr) -> io::Result<()> {
     let listener = TcpListener::bind(addr)?;
     println!("listening on {}", listener.local_addr()?);
     for stream in listener.incoming() {
+        // without descriptors this spins: see no-descriptors in lesson 07
         if let Err(error) = stream.and_then(echo) {
             eprintln!("connection closed: {error}"); // the end of one connection, and the next one is served
         }

@@ -29,6 +29,6 @@ fn answer(mut stream: TcpStream) -> io::Result<()> {
     stream.read_exact(&mut [0; 4])?;
     stream.write_all(&b"page".repeat(SIZE / 4))?;
     stream.shutdown(Shutdown::Write)?; // the end of the page
-    io::copy(&mut stream.take(MAXIMUM), &mut io::sink())?; // what the client sent, until it closes
+    io::copy(&mut stream.take(MAXIMUM), &mut io::sink())?; // what the client sent; beyond the limit its answer is lost again
     Ok(())
 }

@@ -37,6 +37,7 @@ fn ask(socket: &UdpSocket, question: &[u8]) -> io::Result<()> {
             match socket.recv(&mut buffer) {
                 Ok(got) if buffer[..got] == *question => return Ok(()),
                 Ok(_) => {} // the answer to an earlier question: its number says so
+                Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {} // nobody there yet: see late-error
                 Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => break,
                 Err(error) => return Err(error),
             }

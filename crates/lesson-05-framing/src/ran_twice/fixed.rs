@@ -33,6 +33,7 @@ fn take_orders(mut stream: TcpStream, taken: &mut u32, kept: &mut VecDeque<(Stri
         let Some((id, what)) = request.split_once(' ') else {
             return Err(io::Error::other("a request without an id"));
         };
+        // One thing is left out: an id that comes with another order; the finished program refuses it.
         if !kept.iter().any(|(before, _)| before == id) {
             *taken += 1;
             println!("takes order {taken}: {what}");

@@ -31,10 +31,13 @@ fn talk(mut stream: TcpStream) -> io::Result<()> {
     let mut order = Vec::new();
     for counter in 0.. {
         let line = receive(&mut stream, &challenge, b"to server", counter)?;
-        if line.is_empty() || order.len() > 255 {
-            break; // this is all of it, or more than goes into the reply
+        if line.is_empty() {
+            break; // this is all of it
         }
         order.extend(line);
+        if order.len() > 255 {
+            return Err(io::Error::other("more than goes into the reply"));
+        }
     }
     send(&mut stream, &challenge, b"to client", 0, &order.to_ascii_uppercase()) // it is carried out
 }

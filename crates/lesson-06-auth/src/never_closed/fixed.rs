@@ -40,9 +40,17 @@ pub fn serve(addr: SocketAddr) -> io::Result<()> {
 }
 
 fn handle(stream: TcpStream, peer: SocketAddr, clients: &Clients) -> io::Result<()> {
-    let ended = talk(stream);
-    lock(clients).remove(&peer); // however it ended
-    ended
+    let _here = Here(peer, clients); // dropped however this ends, after a panic too
+    talk(stream)
+}
+
+/// Takes a client off the list when it is dropped.
+struct Here<'a>(SocketAddr, &'a Clients);
+
+impl Drop for Here<'_> {
+    fn drop(&mut self) {
+        lock(self.1).remove(&self.0);
+    }
 }
 
 fn lock(clients: &Clients) -> MutexGuard<'_, HashMap<SocketAddr, TcpStream>> {

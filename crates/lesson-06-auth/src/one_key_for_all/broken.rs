@@ -26,7 +26,7 @@ pub fn serve(addr: SocketAddr) -> io::Result<()> {
 }
 
 fn talk(mut stream: TcpStream) -> io::Result<()> {
-    stream.set_read_timeout(Some(TIMEOUT))?;
+    stream.set_read_timeout(Some(TIMEOUT)).and_then(|()| stream.set_write_timeout(Some(TIMEOUT)))?;
     let (mut nonce, mut hello, mut tag) = ([0; 32], [0; 33], [0; 32]);
     SysRng.try_fill_bytes(&mut nonce).map_err(io::Error::other)?;
     stream.write_all(&nonce)?;

@@ -21,13 +21,14 @@ pub fn serve(addr: SocketAddr) -> io::Result<()> {
         let (stream, peer) = match listener.accept() {
             Ok(accepted) => accepted, // with the address, even if the client has already gone
             Err(error) => {
-                eprintln!("not accepted: {error}");
+                let _ = writeln!(io::stderr(), "not accepted: {error}");
                 thread::sleep(PAUSE);
                 continue;
             }
         };
-        println!("{peer} connected");
+        let _ = writeln!(io::stdout(), "{peer} connected"); // println! panics when nobody reads it any more
         thread::spawn(move || {
+            // panics when there is no thread to be had: see no-limit
             if let Err(error) = menu(stream) {
                 eprintln!("{peer}: {error}");
             }

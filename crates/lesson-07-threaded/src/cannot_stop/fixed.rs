@@ -40,10 +40,15 @@ pub fn serve(addr: SocketAddr) -> io::Result<()> {
 fn add_up(mut stream: TcpStream) -> io::Result<()> {
     stream.set_read_timeout(Some(TIMEOUT))?;
     stream.set_write_timeout(Some(TIMEOUT))?;
-    let mut sum = 0u64;
-    for line in BufReader::new((&stream).take(MAXIMUM)).lines() {
-        let number: u32 = line?.parse().map_err(io::Error::other)?;
-        sum += u64::from(number);
+    let mut lines = BufReader::new((&stream).take(MAXIMUM + 1));
+    let (mut sum, mut line) = (0u64, String::new());
+    while lines.read_line(&mut line)? > 0 {
+        let number = line.strip_suffix('\n').ok_or(io::ErrorKind::UnexpectedEof)?; // cut off
+        sum += u64::from(number.parse::<u32>().map_err(io::Error::other)?);
+        line.clear();
+    }
+    if lines.get_ref().limit() == 0 {
+        return Err(io::Error::other("too long"));
     }
     stream.write_all(format!("{sum}\n").as_bytes())
 }

@@ -21,7 +21,7 @@ pub fn serve(addr: SocketAddr) -> io::Result<()> {
                 thread::spawn(|| converse(stream));
             }
             Err(error) => {
-                eprintln!("not accepted: {error}"); // what was missing is missing still: the next accept fails at once
+                let _ = writeln!(io::stderr(), "not accepted: {error}"); // what was missing is missing still: the next accept fails at once
             }
         }
     }

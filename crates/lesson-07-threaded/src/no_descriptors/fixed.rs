@@ -23,7 +23,7 @@ pub fn serve(addr: SocketAddr) -> io::Result<()> {
                 thread::spawn(|| converse(stream));
             }
             Err(error) => {
-                eprintln!("not accepted: {error}");
+                let _ = writeln!(io::stderr(), "not accepted: {error}");
                 thread::sleep(PAUSE);
             }
         }
