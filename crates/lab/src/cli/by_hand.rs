@@ -21,6 +21,12 @@ fn by_hand_error(lesson: &Lesson, experiment: &Experiment, address: SocketAddr, 
             format!("nobody listens on {address}; start the server first, in another terminal: {serve}")
         }
         io::ErrorKind::AddrInUse => format!("{address} is taken; end the other program or choose a port with --addr"),
+        io::ErrorKind::PermissionDenied if address.port() < 1024 => {
+            format!("{address} is not for every user; choose a port from 1024 up with --addr")
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            format!("{address} is no address of this machine; choose one that is, with --addr")
+        }
         // A peer that has gone is an error, unlike a reader of our output that has.
         io::ErrorKind::BrokenPipe => return anyhow::Error::msg(error.to_string()),
         _ => return error.into(),
