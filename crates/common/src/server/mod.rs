@@ -2,9 +2,9 @@
 //!
 //! * [`Listen`]: a listening socket with a backlog that holds a burst of clients.
 //! * [`Permits`]: how many clients are served at the same time, of all and of one address, and how a server is stopped.
-//! * [`run`]: the accept loop. Nothing that a client does ends it, and no shortage either.
+//! * [`run()`]: the accept loop. Nothing that a client does ends it, and no shortage either.
 //! * [`spawn`]: a thread for a client, or the client back where the system gives no thread.
-//! * [`linger`]: the end of a connection that does not destroy the last words.
+//! * [`linger()`]: the end of a connection that does not destroy the last words.
 //! * [`stop`]: the end of a server that finishes what has begun and tells who waits.
 //! * [`Log`], [`say`]: lines of a log that never wait for whoever reads them.
 //!

@@ -133,7 +133,7 @@ pub fn turn_away(mut stream: TcpStream, word: &[u8]) {
     }
 }
 
-/// Stops a server that [`run`] serves at `address`, from another thread, such as that of a signal: nobody gets a permit any
+/// Stops a server that [`run()`] serves at `address`, from another thread, such as that of a signal: nobody gets a permit any
 /// more, conversations are woken ([`Permits::stop`]), who waits in the queue of the listener is refused, and those who are
 /// being served have `time` to come to their end. Then the log is written, and the process may exit.
 ///
