@@ -75,7 +75,8 @@ fn forms() -> Vec<Form> {
         stops(first),
         stopped(guest::form("Ctrl-C before anybody has come", |stage| stop(stage, None))),
         stopped(guest::form("Ctrl-C when a sum is done and nobody is there", |stage| {
-            sum(stage, "20\n22\n", "42\n")?;
+            // More than 32 bits hold.
+            sum(stage, "4294967295\n20\n22\n4294967295\n", "8589934632\n")?;
             stop(stage, None)
         })),
         stopped(guest::form("Ctrl-C in the middle of a number", |stage| {

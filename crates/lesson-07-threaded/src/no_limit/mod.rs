@@ -148,6 +148,9 @@ fn forms() -> Vec<Form> {
             .rule(GREETED.rule())
             .rule(GO_ON.rule())
             .rule(COME_BACK.rule()),
+        guest::form("fifty clients reset, one after the other, and others come", resets)
+            .rule(GREETED.rule())
+            .rule(COME_BACK.rule()),
     ]
 }
 
@@ -250,6 +253,21 @@ fn come_and_go(stage: &mut Stage) -> Played {
         }
     }
     Ok(())
+}
+
+/// More resets than most servers have places: one that loses a place by each has none left.
+const RESETS: usize = 50;
+
+fn resets(stage: &mut Stage) -> Played {
+    for place in 0..RESETS {
+        let guest = if place == 0 { Guest::greeted(stage, &GREETED)? } else { finds_a_place(stage)? };
+        guest.resets();
+    }
+    let mut last = Vec::new();
+    for _ in 0..=IDLE {
+        last.push(finds_a_place(stage)?);
+    }
+    last.iter_mut().try_for_each(|guest| guest.asks_zero(stage, &COME_BACK))
 }
 
 fn judge(record: &Record) -> Finding {
