@@ -62,6 +62,9 @@ fn forms() -> Vec<Form> {
         let who = format!("whoever sends {bytes} bytes more behind the right tag");
         Visitor::says(&who, move |challenge| frame(&[right(challenge), vec![0; bytes]].concat()))
     });
+    let before = Visitor::says("whoever sends a zero byte before the right tag", |challenge| {
+        frame(&[vec![0], right(challenge)].concat())
+    });
     let wrong = [0, SIZE - 1].map(|byte| {
         let who = format!("a stranger whose tag is wrong in byte {byte}");
         Visitor::says(&who, move |challenge| frame(&flipped(right(challenge), byte)))
@@ -75,10 +78,15 @@ fn forms() -> Vec<Form> {
     vec![
         forgiving(tell_once(chapter, vec![too_short(2, "an attacker with a tag of 0 bytes"), plain(1, "hello")]), 1),
         between_clients("the right tag without its end", short.into(), plain, too_short),
-        between_clients("the right tag with more behind it", long.into(), plain, |connection, who| {
-            let requires = "bytes behind a right tag make it wrong";
-            refusal("long-tag-opens-nothing", requires, connection, SIZE, who)
-        }),
+        between_clients(
+            "the right tag with more around it",
+            long.into_iter().chain([before]).collect(),
+            plain,
+            |connection, who| {
+                let requires = "bytes behind a right tag, or before it, make it wrong";
+                refusal("long-tag-opens-nothing", requires, connection, SIZE, who)
+            },
+        ),
         between_clients("32 bytes, one of them wrong", wrong.into(), plain, refused_plainly),
         clients("the tag cut at each byte, joined with its text, before a long text", cut, plain),
     ]
