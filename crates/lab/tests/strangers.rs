@@ -238,3 +238,27 @@ fn a_reader_that_goes_away_is_no_success() {
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("No space left"));
 }
+
+#[test]
+fn without_socket_tables_a_server_that_prints_nothing_is_found_and_judged() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let without = folder.join("no-sock-diag");
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/no-sock-diag.c");
+    let compiled = Command::new("cc").arg("-o").arg(&without).arg(source).status();
+    if !compiled.is_ok_and(|status| status.success()) {
+        return lab::testing::skip("needs a C compiler, which is not installed here");
+    }
+    let check = |lines: &str| {
+        let output = Command::new(&without)
+            .args([LESSON, "check", "mute", "--server", "--json", "--", "python3", "-c"])
+            .args([&format!("{ECHO}{lines}"), "{host}", "{port}"])
+            .stdin(Stdio::null())
+            .output()
+            .expect("the lesson starts");
+        let result: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let text = |key: &str| result[key].as_str().unwrap_or_default().to_string();
+        (text("verdict"), text("why"))
+    };
+    is(check(LOOP), "holds", "");
+    is(check("time.sleep(1000)"), "no verdict", "within 10 seconds: does it take the address as its arguments?");
+}

@@ -976,12 +976,13 @@ impl Stage {
         let process = actor.process();
         let mut gone = None;
         let (mut bound, mut elsewhere) = (false, None);
+        let mut probe = Probe { next: Instant::now() };
         let mut listens = || {
             gone = actor.poll().ok().flatten();
             let at = kernel::reached_at(process);
-            // Where there are no tables, the first line of output has to do.
+            // Where there are no tables, the first line of output has to do, or that nobody else can have the port.
             bound = at.as_ref().map_or_else(
-                || own || recorder.read(|record| !record.lines(who).is_empty()),
+                || own || recorder.read(|record| !record.lines(who).is_empty()) || probe.is_taken(protocol, address),
                 |at| at.iter().any(|at| reaches(*at, protocol, address)),
             );
             let since = match at.as_deref() {
@@ -1030,10 +1031,10 @@ impl Stage {
             }
             Some((other, at)) => format!("{not_here} but on {at} ({other}){hint}"),
             None if hint.is_empty() => {
-                format!(
-                    "{not_here} within {} seconds, nor anywhere else: does it take the address as its arguments?",
-                    PATIENCE.as_secs()
-                )
+                let seconds = PATIENCE.as_secs();
+                // What was not looked for is not said to be nowhere.
+                let nowhere = if kernel::sees_sockets() { ", nor anywhere else" } else { "" };
+                format!("{not_here} within {seconds} seconds{nowhere}: does it take the address as its arguments?")
             }
             None => format!("{not_here}{hint}"),
         }
@@ -1210,6 +1211,25 @@ fn bound(kind: Type, address: SocketAddr) -> std::io::Result<socket2::Socket> {
     let socket = socket2::Socket::new(Domain::for_address(address), kind, None)?;
     socket.bind(&address.into())?;
     Ok(socket)
+}
+
+/// Finds out without socket tables whether somebody has a port: then it cannot be bound once more (bind(2)).
+struct Probe {
+    next: Instant,
+}
+
+impl Probe {
+    /// Rarely: for the moment that a try takes, the port is taken for everybody else.
+    const PACE: Duration = Duration::from_millis(50);
+
+    fn is_taken(&mut self, protocol: Protocol, address: SocketAddr) -> bool {
+        if Instant::now() < self.next {
+            return false;
+        }
+        self.next = Instant::now() + Probe::PACE;
+        let kind = if protocol == Protocol::Udp { Type::DGRAM } else { Type::STREAM };
+        bound(kind, address).is_err_and(|error| error.kind() == ErrorKind::AddrInUse)
+    }
 }
 
 /// Whether who is bound to this local address is reached by who connects to `wanted`.
