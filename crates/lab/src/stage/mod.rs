@@ -767,6 +767,19 @@ impl Stage {
         Ok(())
     }
 
+    /// Kills an actor and its process group, also in a play in which what it started may outlive it.
+    ///
+    /// # Errors
+    ///
+    /// There is no such actor.
+    pub fn kill_group(&mut self, who: Who) -> anyhow::Result<()> {
+        let place = self.place(who)?;
+        drop(self.actors.remove(place));
+        self.recorder.add(who, None, What::Killed);
+        self.has_ended(who);
+        Ok(())
+    }
+
     /// The doors of the relay to a server that has gone are closed.
     fn has_ended(&self, who: Who) {
         if let (Some(relay), Some(place)) = (&self.relay, self.directory.known(who)) {
@@ -1015,11 +1028,17 @@ impl Stage {
             .as_ref()
             .is_none_or(|yours| yours.command.iter().any(|word| word.to_string_lossy().contains("{port}")));
         let hint = if told { "" } else { "; the command has no {port}: put it where your program takes its port" };
+        // The same command has listened at this address before.
+        let again = self.server == Some(address);
         match elsewhere.first() {
             Some((other, at)) if *other != protocol && at.port() == address.port() => {
                 format!("{not_here}: it uses {other} there, and the wire of this experiment is {protocol}")
             }
             Some((other, at)) => format!("{not_here} but on {at} ({other}){hint}"),
+            None if again => format!(
+                "{not_here} within {} seconds, nor anywhere else, and has not ended: it may be waiting for the address",
+                PATIENCE.as_secs()
+            ),
             None if hint.is_empty() => {
                 format!(
                     "{not_here} within {} seconds, nor anywhere else: does it take the address as its arguments?",
