@@ -780,6 +780,15 @@ impl Stage {
         Ok(())
     }
 
+    /// Whether a socket still listens at the server's address when the server has ended: a process that it started has it.
+    /// What was killed may keep its sockets for a moment, until the kernel has ended it.
+    pub fn still_listens(&self) -> bool {
+        const GOES: Duration = Duration::from_secs(2);
+        let Some(server) = self.server.filter(|_| kernel::sees_sockets()) else { return false };
+        let listens = |socket: &Socket| socket.state == State::Listen && kernel::same_place(socket.local, server);
+        !until(GOES, || self.sockets().is_some_and(|sockets| !sockets.iter().any(listens)))
+    }
+
     /// The doors of the relay to a server that has gone are closed.
     fn has_ended(&self, who: Who) {
         if let (Some(relay), Some(place)) = (&self.relay, self.directory.known(who)) {

@@ -1,9 +1,7 @@
 //! Rules that several experiments of this lesson share, and what the lab plays itself in them.
 
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use lab::kernel::{self, State};
 use lab::{Allowed, Attacker, CLIENT, Cast, Form, Record, Role, Rule, SERVER, Seen, Stage, Void, Way, What, Who, wire};
 
 use super::{LATER, SECOND, is_up};
@@ -20,8 +18,6 @@ pub(crate) const WIRE: &[&str] = &[
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 /// Between two pieces of a hello.
 const BETWEEN: Duration = Duration::from_millis(300);
-/// What was killed may keep its sockets for so long: the kernel ends a process when it has time for it.
-const GOES: Duration = Duration::from_secs(2);
 /// What the socket table shows when a server has ended.
 pub(crate) const TAKEN: &str = "a socket listens at the server's port";
 /// How the fact begins that a server which was started again neither listens at its address nor ends.
@@ -98,14 +94,8 @@ pub(crate) fn late(record: &Record, who: Who) -> Option<&str> {
 
 /// Puts on the record that somebody listens at the address although this server has ended.
 pub(crate) fn who_still_listens(stage: &Stage, server: Who) {
-    let listens = || stage.sockets().unwrap_or_default().iter().any(|socket| socket.state == State::Listen);
-    let begin = Instant::now();
-    while kernel::sees_sockets() && listens() {
-        if begin.elapsed() > GOES {
-            stage.fact(server, TAKEN);
-            return;
-        }
-        thread::park_timeout(Duration::from_millis(10));
+    if stage.still_listens() {
+        stage.fact(server, TAKEN);
     }
 }
 
