@@ -869,18 +869,36 @@ impl Stage {
     ///
     /// There is no such actor. [`Void`]: neither came to pass.
     pub fn spins(&mut self, who: Who) -> anyhow::Result<bool> {
+        self.spins_within(PATIENCE, who)
+    }
+
+    fn spins_within(&mut self, patience: Duration, who: Who) -> anyhow::Result<bool> {
         let process = self.actor(who)?.process();
         let used = || Duration::from_nanos(kernel::activity(process).map_or(0, |activity| activity.cpu));
         let most = if self.is_yours() { hang::SPIN_YOURS } else { hang::SPIN };
         let (start, begin) = (used(), Instant::now());
         let mut spins = false;
-        let known = until(PATIENCE, || {
+        let known = until(patience, || {
             spins = used().saturating_sub(start) > most;
             spins || self.watch.sleeps_since(begin)
         });
         // One that has ended sleeps too; how it ended belongs on the record.
         self.actor(who)?.poll()?;
         if known { Ok(spins) } else { Err(Void(format!("{who} neither slept nor was busy")).into()) }
+    }
+
+    /// Waits until everybody sleeps with nothing under way, at a moment when this actor has nothing to do. That it keeps a
+    /// processor busy instead is on the record, and no form allows it. Looks at nothing where the kernel does not tell.
+    ///
+    /// # Errors
+    ///
+    /// As [`Stage::spins`].
+    pub fn has_to_rest(&mut self, who: Who) -> anyhow::Result<()> {
+        self.waits_for(format!("the {who} to come to rest"));
+        if kernel::sees_sockets() && self.spins_within(PATIENCE_YOURS, who)? {
+            self.recorder.add(who, None, What::Hung(Hang::Spinning));
+        }
+        Ok(())
     }
 
     /// Waits until every actor has ended or sleeps with nothing under way: what happens last is on the record then.
