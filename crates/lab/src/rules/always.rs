@@ -20,7 +20,8 @@ pub(super) fn rules(side: Role, allowed: &[Allowed]) -> [Vec<Rule>; 2] {
             rule("crash", "", crashed),
             rule("server-lives", "", server_ended),
             rule("spin", "", spins).hint(
-                "an empty read is the end of the stream, and an error is the end of the connection: leave the loop",
+                "an empty read is the end of the stream, and an error is the end of the connection: leave the loop; EAGAIN \
+                 (BlockingIOError) says that there is nothing to do yet: wait in select, poll or a blocking call",
             ),
         ],
         vec![

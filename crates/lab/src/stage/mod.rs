@@ -777,6 +777,28 @@ impl Stage {
         Ok(())
     }
 
+    /// Kills an actor and its process group, also in a play in which what it started may outlive it.
+    ///
+    /// # Errors
+    ///
+    /// There is no such actor.
+    pub fn kill_group(&mut self, who: Who) -> anyhow::Result<()> {
+        let place = self.place(who)?;
+        drop(self.actors.remove(place));
+        self.recorder.add(who, None, What::Killed);
+        self.has_ended(who);
+        Ok(())
+    }
+
+    /// Whether a socket still listens at the server's address when the server has ended: a process that it started has it.
+    /// What was killed may keep its sockets for a moment, until the kernel has ended it.
+    pub fn still_listens(&self) -> bool {
+        const GOES: Duration = Duration::from_secs(2);
+        let Some(server) = self.server.filter(|_| kernel::sees_sockets()) else { return false };
+        let listens = |socket: &Socket| socket.state == State::Listen && kernel::same_place(socket.local, server);
+        !until(GOES, || self.sockets().is_some_and(|sockets| !sockets.iter().any(listens)))
+    }
+
     /// The doors of the relay to a server that has gone are closed.
     fn has_ended(&self, who: Who) {
         if let (Some(relay), Some(place)) = (&self.relay, self.directory.known(who)) {
@@ -857,18 +879,36 @@ impl Stage {
     ///
     /// There is no such actor. [`Void`]: neither came to pass.
     pub fn spins(&mut self, who: Who) -> anyhow::Result<bool> {
+        self.spins_within(PATIENCE, who)
+    }
+
+    fn spins_within(&mut self, patience: Duration, who: Who) -> anyhow::Result<bool> {
         let process = self.actor(who)?.process();
         let used = || Duration::from_nanos(kernel::activity(process).map_or(0, |activity| activity.cpu));
         let most = if self.is_yours() { hang::SPIN_YOURS } else { hang::SPIN };
         let (start, begin) = (used(), Instant::now());
         let mut spins = false;
-        let known = until(PATIENCE, || {
+        let known = until(patience, || {
             spins = used().saturating_sub(start) > most;
             spins || self.watch.sleeps_since(begin)
         });
         // One that has ended sleeps too; how it ended belongs on the record.
         self.actor(who)?.poll()?;
         if known { Ok(spins) } else { Err(Void(format!("{who} neither slept nor was busy")).into()) }
+    }
+
+    /// Waits until everybody sleeps with nothing under way, at a moment when this actor has nothing to do. That it keeps a
+    /// processor busy instead is on the record, and no form allows it. Looks at nothing where the kernel does not tell.
+    ///
+    /// # Errors
+    ///
+    /// As [`Stage::spins`].
+    pub fn has_to_rest(&mut self, who: Who) -> anyhow::Result<()> {
+        self.waits_for(format!("the {who} to come to rest"));
+        if kernel::sees_sockets() && self.spins_within(PATIENCE_YOURS, who)? {
+            self.recorder.add(who, None, What::Hung(Hang::Spinning));
+        }
+        Ok(())
     }
 
     /// Waits until every actor has ended or sleeps with nothing under way: what happens last is on the record then.
@@ -1025,11 +1065,17 @@ impl Stage {
             .as_ref()
             .is_none_or(|yours| yours.command.iter().any(|word| word.to_string_lossy().contains("{port}")));
         let hint = if told { "" } else { "; the command has no {port}: put it where your program takes its port" };
+        // The same command has listened at this address before.
+        let again = self.server == Some(address);
         match elsewhere.first() {
             Some((other, at)) if *other != protocol && at.port() == address.port() => {
                 format!("{not_here}: it uses {other} there, and the wire of this experiment is {protocol}")
             }
             Some((other, at)) => format!("{not_here} but on {at} ({other}){hint}"),
+            None if again => format!(
+                "{not_here} within {} seconds, nor anywhere else, and has not ended: it may be waiting for the address",
+                PATIENCE.as_secs()
+            ),
             None if hint.is_empty() => {
                 let seconds = PATIENCE.as_secs();
                 // What was not looked for is not said to be nowhere.

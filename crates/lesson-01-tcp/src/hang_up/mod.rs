@@ -42,6 +42,10 @@ fn forms() -> Vec<Form> {
             .rule(served(1, "who has sent nothing", ""))
             .rule(ends(1))
             .rule(wire::served(CLIENT, ["connected", "hello"])),
+        Form::new("a client that stays and says nothing more, when another has left", stays)
+            .rule(served(1, "the first client", "hello"))
+            .rule(ends(1))
+            .rule(served(2, "the client that stays", "hello")),
     ]
 }
 
@@ -60,6 +64,18 @@ fn end_behind(stage: &mut Stage, bytes: &[u8]) -> anyhow::Result<()> {
     leave(first);
     stage.client(&["hello"])?;
     stage.ends(CLIENT)
+}
+
+fn stays(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    let Some(mut first) = caller(stage) else { return Ok(()) };
+    first.send(b"hello");
+    leave(first);
+    let Some(mut second) = caller(stage) else { return Ok(()) };
+    second.send(b"hello");
+    second.receive(5);
+    stage.keep(second);
+    stage.has_to_rest(SERVER)
 }
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

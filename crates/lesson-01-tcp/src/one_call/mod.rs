@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use lab::{CLIENT, Cast, Check, Experiment, Finding, Form, Record, Rehearsal, Role, Side, Stage, Who, wire};
+use lab::{CLIENT, Cast, Check, Experiment, Finding, Form, Record, Rehearsal, Role, SERVER, Side, Stage, Who, wire};
 
 use crate::finished;
-use crate::forms::{ECHO, at_rest, caller, leave, long, served};
+use crate::forms::{ECHO, at_rest, caller, leave, long, pause, served};
 
 #[expect(clippy::disallowed_methods, reason = "any part of what was sent will do: all of it goes back")]
 mod broken;
@@ -32,7 +32,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     ..lab::EXPERIMENT
 };
 
-const WIRE: &[&str] = &[ECHO[0], ECHO[1], ECHO[2], "a client may be connected for up to 5 s before it says anything"];
+const WIRE: &[&str] = &[ECHO[0], ECHO[1], ECHO[2], "a client may say nothing for up to 3 s at a time"];
 
 fn forms() -> Vec<Form> {
     let chapter = Form::new("a second client calls while the first is there", |stage| {
@@ -59,6 +59,9 @@ fn forms() -> Vec<Form> {
             .rule(served(1, "the first client", "hello"))
             .rule(served(2, "the second client", "hello").hint(LISTENER))
             .rule(wire::served(CLIENT, ["connected", "hello"]).hint(LISTENER)),
+        Form::new("a client that is silent for 2.7 s, and one that stays", silent_for_a_while)
+            .rule(served(1, "the first client", "helloagain").hint(LIMIT))
+            .rule(served(2, "the second client", "world").hint(LISTENER)),
     ]
 }
 
@@ -67,6 +70,33 @@ const LISTENER: &str = "the listener makes connections for as long as it is open
 /// What most servers that mix up their clients do.
 const OWN: &str =
     "each client needs a loop and a variable of its own: read until the stream ends, answer where you read";
+
+/// What servers that are in a hurry do.
+const LIMIT: &str =
+    "a time limit has to be longer than a client may be silent, and begins anew with everything that comes";
+
+/// So long the client says nothing, within the 3 s of the wire.
+const SILENCE: Duration = Duration::from_millis(2700);
+/// So long it says nothing after its first words: longer than 3 s after it came.
+const AGAIN: Duration = Duration::from_secs(1);
+
+fn silent_for_a_while(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    let Some(mut first) = caller(stage) else { return Ok(()) };
+    stage.step(first.who(), "says nothing for 2.7 s");
+    pause(SILENCE);
+    first.send(b"hello");
+    first.receive(5);
+    pause(AGAIN);
+    first.send(b"again");
+    first.receive(5);
+    leave(first);
+    let Some(mut second) = caller(stage) else { return Ok(()) };
+    second.send(b"world");
+    second.receive(5);
+    stage.keep(second);
+    stage.has_to_rest(SERVER)
+}
 
 fn speaks_again(stage: &mut Stage) -> anyhow::Result<()> {
     stage.server()?;

@@ -60,7 +60,19 @@ fn forms() -> Vec<Form> {
             takes_the_page(stage, Duration::ZERO)
         })
         .rule(page_comes(2)),
+        Form::new("a client that has read a little and reads no more", reads_no_more),
     ]
+}
+
+/// When no more has room, the server has to wait until there is some.
+fn reads_no_more(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    let Some(mut caller) = caller(stage) else { return Ok(()) };
+    // A server may have to make its page first.
+    caller.receive(4);
+    stage.keep(caller);
+    at_rest(stage, Duration::from_millis(700));
+    stage.has_to_rest(SERVER)
 }
 
 /// So long a client of the lab reads nothing.

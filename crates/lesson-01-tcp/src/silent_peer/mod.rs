@@ -5,7 +5,7 @@ use std::time::Duration;
 use lab::{CLIENT, Cast, Check, Experiment, Finding, Form, Record, Rehearsal, Role, Rule, Seen, Side, Stage, Way};
 
 use crate::finished;
-use crate::forms::{ECHO, caller, served};
+use crate::forms::{ECHO, caller, leave, long, pause, served};
 
 #[expect(clippy::disallowed_methods, reason = "an echo sends back whatever a read gives")]
 mod broken;
@@ -41,6 +41,7 @@ const WIRE: &[&str] = &[
     ECHO[0],
     ECHO[1],
     "nothing has come from a client for 3 s at most (1 s is better here): the server closes that connection",
+    "a client from which something comes every 0.3 s is not silent and is served, however long it stays",
     "then, or meanwhile, it serves the next client; a client that has ended its stream sees the end of the server's",
 ];
 
@@ -60,7 +61,30 @@ fn forms() -> Vec<Form> {
             .rule(served(LATER, "the next client", "hello").hint(DEADLINE))
             .rule(served(LATER + 1, "the client after that", "hello").hint(DEADLINE))
             .rule(closes()),
+        Form::new("a client that says something every 0.1 s, for 3.5 s", talks_on)
+            .rule(served(1, "a client that is not silent", &long(b'a')[..WORDS]).hint(ANEW)),
     ]
+}
+
+/// What servers with one time limit for the whole connection have to do.
+const ANEW: &str = "the time limit is for silence: let it begin anew with everything that comes";
+
+/// As many bytes, with [`PACE`] between them, take longer than a client may be silent.
+const WORDS: usize = 35;
+const PACE: Duration = Duration::from_millis(100);
+
+fn talks_on(stage: &mut Stage) -> anyhow::Result<()> {
+    stage.server()?;
+    let Some(mut talker) = caller(stage) else { return Ok(()) };
+    for word in &long(b'a')[..WORDS] {
+        talker.send(&[*word]);
+        if talker.receive(1).is_empty() {
+            break;
+        }
+        pause(PACE);
+    }
+    leave(talker);
+    Ok(())
 }
 
 /// What most servers without a deadline have to do.

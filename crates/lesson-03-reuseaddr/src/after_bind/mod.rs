@@ -29,7 +29,11 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
 
 fn forms() -> Vec<Form> {
     let chapter = rules::servers_may_end(Form::new("its last connection is in TIME-WAIT", play));
-    let chapter = chapter.rule(rules::greeted(CLIENT)).rule(set_in_time()).rule(rules::greeted(LATER));
+    let chapter = chapter
+        .rule(rules::greeted(CLIENT))
+        .rule(rules::nobody_listens())
+        .rule(set_in_time())
+        .rule(rules::greeted(LATER));
     std::iter::once(chapter).chain(rules::more_forms()).collect()
 }
 
@@ -38,8 +42,10 @@ fn set_in_time() -> Rule {
     Rule::new("starts-again", "server 2 can listen at the address of the one before it", |record| {
         let words = rules::last_words(record, SECOND);
         match (record.exit(SECOND), record.exit(THIRD)) {
-            _ if rules::came(record, LATER) => Seen::Kept,
-            (None, _) => Seen::Kept,
+            _ if rules::came(record, LATER) || record.kernel().contains(&rules::TAKEN) => Seen::Kept,
+            (None, _) => rules::late(record, SECOND).map_or(Seen::Kept, |why| {
+                Seen::Violated(format!("the server cannot start again at its address: {why}"))
+            }),
             (Some(exit), None) => Seen::Violated(format!(
                 "your server 2 {exit}{words}; after it a program listens there that sets SO_REUSEADDR before bind"
             )),
@@ -54,15 +60,19 @@ fn set_in_time() -> Rule {
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.lockstep();
+    stage.orphans();
     stage.server()?;
     if !greet_and_end(stage, CLIENT, SERVER)? {
         return Ok(());
     }
-    let second = stage.server_again()?;
+    let second = rules::again(stage, SECOND)?;
     if is_up(stage, second) {
         stage.step(second, "listens, beside the connection in TIME-WAIT");
         stage.client(&[])?;
         return stage.ends(LATER);
+    }
+    if stage.record(|record| record.exit(second).is_none()) {
+        return Ok(());
     }
     // The same port at the same moment: only the order of two lines differs.
     stage.step(THIRD, "is the mended program: first the option, then bind");

@@ -3,6 +3,7 @@
 use lab::kernel::{self, State};
 use lab::{CLIENT, Cast, Check, Experiment, Finding, Form, Need, Record, Role, Rule, SERVER, Seen, Side, Stage};
 
+use crate::restart::rules::TAKEN;
 use crate::restart::{LATER, SECOND, greet, in_use, is_up, peer, rules};
 
 mod broken;
@@ -11,7 +12,6 @@ mod fixed;
 /// What is said of a program of one's own.
 const NO_HELPER: &str = "no process that the server has started is there any more";
 const FREE: &str = "no socket listens at the server's port";
-const TAKEN: &str = "a socket listens at the server's port";
 
 pub(crate) static EXPERIMENT: Experiment = Experiment {
     name: "inherited-listener",
@@ -34,7 +34,7 @@ const WIRE: &[&str] = &[
     rules::WIRE[0],
     "the server starts a helper, any process that goes on for at least 10 s, and answers",
     rules::WIRE[1],
-    rules::WIRE[2],
+    "the server may end then, or serve the next client; if it does not end, it is killed, and its helper is not",
     rules::WIRE[3],
 ];
 
@@ -43,31 +43,19 @@ fn forms() -> Vec<Form> {
     let chapter = chapter.rule(rules::greeted(CLIENT)).rule(nobody_listens());
     let twice = rules::servers_may_end(Form::new("started again twice", twice)).rule(nobody_listens());
     vec![
-        chapter.rule(starts_again()).rule(rules::greeted(LATER)).struck_if(a_helper_lives),
+        chapter.rule(rules::starts_again(SECOND, LATER)).rule(rules::greeted(LATER)).struck_if(a_helper_lives),
         twice.rule(rules::greeted(CLIENT)).rule(rules::greeted(LATER)).rule(rules::greeted(rules::third(Role::Client))),
+        rules::servers_may_end(rules::in_pieces(rules::hi(1))),
     ]
 }
 
 fn nobody_listens() -> Rule {
-    Rule::new("nobody-listens", "nobody listens at the address when the server has ended", |record| {
-        match record.kernel()[..] {
-            [] => Seen::Unknown("the server did not come to its end".to_string()),
-            _ if record.kernel().contains(&TAKEN) => Seen::Violated(
-                "your server has ended, and a socket still listens at its address: a process that it started has it"
-                    .to_string(),
-            ),
-            _ => Seen::Kept,
-        }
+    let shared = rules::nobody_listens();
+    Rule::new(shared.name, shared.requires.clone(), move |record| match record.kernel()[..] {
+        [] => Seen::Unknown("the server did not come to its end".to_string()),
+        _ => shared.look(record),
     })
     .hint("open the listener close-on-exec (SOCK_CLOEXEC), or close it in the child after a fork")
-}
-
-/// As [`rules::starts_again`], where it is not a process of the server's that keeps the address.
-fn starts_again() -> Rule {
-    let again = rules::starts_again(SECOND, LATER);
-    let (requires, hint) = (again.requires.clone(), again.hint.clone().unwrap_or_default());
-    let look = move |record: &Record| if record.kernel().contains(&TAKEN) { Seen::Kept } else { again.look(record) };
-    Rule::new("starts-again", requires, look).hint(hint)
 }
 
 /// A helper was there when the server had ended.
@@ -85,12 +73,12 @@ fn a_helper_lives(record: &Record) -> Result<(), String> {
 fn twice(stage: &mut Stage) -> anyhow::Result<()> {
     stage.orphans();
     stage.server()?;
-    for (client, server) in [(CLIENT, SERVER), (LATER, SECOND)] {
-        if !greet(stage, client, server)? {
+    for (client, server, next) in [(CLIENT, SERVER, SECOND), (LATER, SECOND, rules::third(Role::Server))] {
+        if !greet(stage, client, server, Stage::kill)? {
             return Ok(());
         }
         who_listens(stage);
-        let next = stage.server_again()?;
+        let next = rules::again(stage, next)?;
         if !is_up(stage, next) {
             return Ok(());
         }
@@ -103,7 +91,7 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.lockstep();
     stage.orphans();
     stage.server()?;
-    if !greet(stage, CLIENT, SERVER)? {
+    if !greet(stage, CLIENT, SERVER, Stage::kill)? {
         return Ok(());
     }
     who_listens(stage);
@@ -111,7 +99,7 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     if matches!(stage.cast(), Cast::Yours(_)) && stage.left_behind(SERVER) == Some(0) {
         stage.fact(SERVER, NO_HELPER);
     }
-    let second = stage.server_again()?;
+    let second = rules::again(stage, SECOND)?;
     if is_up(stage, second) {
         stage.step(second, "listens");
         stage.client(&[])?;

@@ -38,8 +38,8 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
 const WIRE: &[&str] = &[
     rules::WIRE[0],
     "<- \"hi\", 2 bytes, within 5 s; then keep the connection until the client has left, or close it",
-    "your server is killed while a client is connected; then another program, which sets SO_REUSEADDR before bind,",
-    "is started at its address, and has to get it",
+    "your server is killed, with its process group, while a client is connected; then another program, which sets",
+    "SO_REUSEADDR before bind, is started at its address, and has to get it",
 ];
 
 fn forms() -> Vec<Form> {
@@ -48,10 +48,13 @@ fn forms() -> Vec<Form> {
         [line, ..] => Seen::Violated(format!("the client got {line:?}; expected: \"hi\"")),
         [] => Seen::Violated("the client was not greeted".to_string()),
     });
-    let left = Form::new("the client leaves when the server is gone", play).rule(greeted).rule(leaves_room());
+    let left = Form::new("the client leaves when the server is gone", play)
+        .rule(greeted)
+        .rule(rules::nobody_listens())
+        .rule(leaves_room());
     let stays = Form::new("the client stays connected", the_client_stays);
-    let stays = stays.rule(rules::hi(1)).rule(leaves_room());
-    vec![rules::servers_may_end(left), rules::servers_may_end(stays)]
+    let stays = stays.rule(rules::hi(1)).rule(rules::nobody_listens()).rule(leaves_room());
+    [left, stays, rules::in_pieces(rules::hi(1))].map(rules::servers_may_end).into()
 }
 
 /// A program that sets the option itself gets the address of yours.
@@ -59,6 +62,8 @@ fn leaves_room() -> Rule {
     Rule::new("leaves-room", "the next program, which sets SO_REUSEADDR, can listen at the address", |record| {
         match record.exit(SECOND) {
             None => Seen::Kept,
+            // What keeps the address is no connection.
+            _ if record.kernel().contains(&rules::TAKEN) => Seen::Kept,
             Some(_) => Seen::Violated(format!(
                 "the next program sets SO_REUSEADDR and cannot listen{}: what your server left behind lacks the option",
                 rules::last_words(record, SECOND)
@@ -74,9 +79,10 @@ fn the_client_stays(stage: &mut Stage) -> anyhow::Result<()> {
     stage.step(guest.who(), "is a client that stays connected");
     stage.settle()?;
     if is_up(stage, SERVER) {
-        stage.kill(SERVER)?;
+        stage.kill_group(SERVER)?;
     }
     stage.keep(guest);
+    rules::who_still_listens(stage, SERVER);
     stage.server_again_of(Cast::Fixed)?;
     Ok(())
 }
@@ -93,6 +99,7 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     let client = stage.talkative_client()?;
     stage.says(client, "hi")?;
     stage.kill(SERVER)?;
+    rules::who_still_listens(stage, SERVER);
     stage.end_input(client)?;
     stage.ends(client)?;
     waits_in_time_wait(stage, SERVER)?;

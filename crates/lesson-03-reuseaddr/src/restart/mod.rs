@@ -51,11 +51,12 @@ fn forms() -> Vec<Form> {
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.lockstep();
+    stage.orphans();
     stage.server()?;
     if !greet_and_end(stage, CLIENT, SERVER)? {
         return Ok(());
     }
-    let second = stage.server_again()?;
+    let second = rules::again(stage, SECOND)?;
     if is_up(stage, second) {
         stage.step(second, "listens, beside the connection in TIME-WAIT");
         stage.client(&[])?;
@@ -67,15 +68,21 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
 /// One client is greeted, the server closes first and ends, and its end of the connection is in TIME-WAIT; false where the
 /// client was not served.
 pub(crate) fn greet_and_end(stage: &mut Stage, client: Who, server: Who) -> anyhow::Result<bool> {
-    if !greet(stage, client, server)? {
+    if !greet(stage, client, server, Stage::kill_group)? {
         return Ok(false);
     }
+    rules::who_still_listens(stage, server);
     waits_in_time_wait(stage, server)?;
     Ok(true)
 }
 
-/// One client is greeted and the server ends; false where the client was not served.
-pub(crate) fn greet(stage: &mut Stage, client: Who, server: Who) -> anyhow::Result<bool> {
+/// One client is greeted and the server ends, or is killed in this way; false where the client was not served.
+pub(crate) fn greet(
+    stage: &mut Stage,
+    client: Who,
+    server: Who,
+    kill: fn(&mut Stage, Who) -> anyhow::Result<()>,
+) -> anyhow::Result<bool> {
     stage.client(&[])?;
     stage.ends(client)?;
     if stage.record(|record| record.lines(client) != ["hi"]) {
@@ -84,7 +91,7 @@ pub(crate) fn greet(stage: &mut Stage, client: Who, server: Who) -> anyhow::Resu
     stage.settle()?;
     // A server of one's own may well go on: then it is ended from outside, as an administrator would.
     if is_up(stage, server) {
-        stage.kill(server)?;
+        kill(stage, server)?;
     }
     Ok(true)
 }
@@ -103,9 +110,9 @@ pub(crate) fn waits_in_time_wait(stage: &Stage, server: Who) -> anyhow::Result<(
     Ok(())
 }
 
-/// Whether this actor has not ended.
+/// Whether this actor has not ended, and listens if it was started [again](rules::again).
 pub(crate) fn is_up(stage: &Stage, who: Who) -> bool {
-    stage.record(|record| record.exit(who).is_none())
+    stage.record(|record| record.exit(who).is_none() && rules::late(record, who).is_none())
 }
 
 /// The actor ended because the address was in use.

@@ -5,7 +5,7 @@ use lab::{
     CLIENT, Check, Experiment, Finding, Form, Need, Record, Rehearsal, Role, Rule, Seen, Side, Stage, Void, Who,
 };
 
-use crate::restart::{REHEARSAL, SECOND, in_use, is_up, rules};
+use crate::restart::{REHEARSAL, SECOND, in_use, rules};
 
 mod broken;
 mod fixed;
@@ -54,6 +54,7 @@ fn forms() -> Vec<Form> {
         ruled(Form::new("a second server, after the first has served a client", after_a_client), &[SECOND])
             .rule(rules::starts_with(1, b"hi ")),
         ruled(Form::new("a second and a third server", a_third), &[SECOND, rules::third(Role::Server)]),
+        rules::in_pieces(rules::starts_with(1, b"hi ")),
     ]
 }
 
@@ -65,7 +66,10 @@ fn is_refused(who: Who) -> Rule {
             _ if record.kernel().contains(&TWO) => {
                 Seen::Violated(format!("{TWO}: your {who} was let in beside the first"))
             }
-            None => Seen::Unknown(format!("{who} neither listens nor has ended: it may be waiting for its turn")),
+            None => match rules::late(record, who) {
+                Some(why) => Seen::Violated(format!("it has to end when it does not get the address: {why}")),
+                None => Seen::Unknown(format!("it did not come to {who}")),
+            },
             Some(exit) if exit.is_success() && silent => {
                 Seen::Violated(format!("your {who} {exit} and prints nothing: nobody learns that it does not run"))
             }
@@ -89,16 +93,16 @@ fn numbers() -> Rule {
 fn after_a_client(stage: &mut Stage) -> anyhow::Result<()> {
     stage.server()?;
     rules::guest(stage, 4)?.receive_all(100);
-    stage.server_again()?;
+    rules::again(stage, SECOND)?;
     who_listens(stage)?;
     asks(stage)
 }
 
 fn a_third(stage: &mut Stage) -> anyhow::Result<()> {
     stage.server()?;
-    let second = stage.server_again()?;
-    if !is_up(stage, second) {
-        stage.server_again()?;
+    let second = rules::again(stage, SECOND)?;
+    if stage.record(|record| record.exit(second).is_some()) {
+        rules::again(stage, rules::third(Role::Server))?;
     }
     who_listens(stage)?;
     asks(stage)
@@ -107,7 +111,7 @@ fn a_third(stage: &mut Stage) -> anyhow::Result<()> {
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.lockstep();
     stage.server()?;
-    stage.server_again()?;
+    rules::again(stage, SECOND)?;
     who_listens(stage)?;
     asks(stage)
 }

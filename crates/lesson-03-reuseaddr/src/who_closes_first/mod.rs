@@ -4,10 +4,10 @@ use std::net::SocketAddr;
 use std::thread;
 use std::time::Duration;
 
-use lab::kernel::State;
+use lab::kernel::{Socket, State};
 use lab::{
     CLIENT, Cast, Check, Experiment, Finding, Form, Need, Record, Rehearsal, Role, Rule, SERVER, Seen, Side, Stage,
-    Void, Way, Who, wire,
+    Void, Who,
 };
 
 use crate::restart::rules::{self, hi, number_before};
@@ -41,7 +41,8 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
 const WIRE: &[&str] = &[
     rules::WIRE[0],
     "<- \"hi\", 2 bytes, within 5 s; then wait until the client has ended its stream, and close",
-    "the client may stay for 3 s, and may say something more before it ends its stream; it may also reset the connection",
+    "the client may stay for 3 s, and may say something more, 1000 bytes at most, before it ends its stream;",
+    "it may also reset the connection",
     "then the next client is served: one client after the other is enough",
 ];
 
@@ -57,11 +58,12 @@ fn forms() -> Vec<Form> {
     vec![
         ruled(Form::new("three clients", play).rule(greeted)),
         ruled(Form::new("a client that stays for 1.5 s", stays)),
-        talks.rule(hi(1)).rule(
-            wire::ends(1, Way::ToClient)
-                .hint("read what the client says until its end: closing with bytes unread resets the connection"),
+        ruled(talks.rule(hi(1))).hint(
+            "no-reset",
+            "read what the client says until its end: closing before, or with bytes unread, resets the connection",
         ),
         after_a_reset.rule(hi(1)).rule(hi(2)),
+        rules::in_pieces(hi(1)),
     ]
 }
 
@@ -113,11 +115,27 @@ fn stays(stage: &mut Stage) -> anyhow::Result<()> {
 
 fn says_bye(stage: &mut Stage) -> anyhow::Result<()> {
     stage.server()?;
+    let before = waiting(stage);
     let mut guest = rules::guest(stage, 2)?;
-    guest.send(b"bye!");
+    for said in [b"bye!".to_vec(), vec![b'.'; 900]] {
+        if server_has_ended_first(stage)? {
+            break;
+        }
+        guest.send(&said);
+        thread::park_timeout(Duration::from_millis(700));
+    }
     guest.half_close();
     guest.receive_all(100);
-    Ok(())
+    drop(guest);
+    stage.settle()?;
+    where_they_wait(stage, &before, 1).map(|_| ())
+}
+
+/// What it says then would be answered by a reset, which takes the TIME-WAIT away.
+fn server_has_ended_first(stage: &Stage) -> anyhow::Result<bool> {
+    let port = stage.address()?.port();
+    let ended = |socket: &Socket| socket.remote.port() == port && socket.state == State::CloseWait;
+    Ok(stage.sockets().unwrap_or_default().iter().any(ended))
 }
 
 fn after_a_reset(stage: &mut Stage) -> anyhow::Result<()> {

@@ -7,7 +7,7 @@ while True:
     with conn:
         try:
             conn.settimeout(5)
-            if conn.recv(6, socket.MSG_WAITALL) == b"hello!":
+            if conn.makefile("rb").read(6) == b"hello!":
                 conn.sendall(b"hi")
         except OSError as error:
             print(addr, error, file=sys.stderr, flush=True)

@@ -24,6 +24,8 @@ const LATER: Who = Who { number: 2, ..CLIENT };
 const LATE: &str = "the second server does not start";
 /// What the table shows where the second server started late.
 const OVER: &str = "by then the session of the killed server is over";
+/// What the table shows where the second server cannot be started.
+const TAKEN: &str = "a socket still listens at the address of the killed server";
 /// What the table shows where the session was reset.
 const GONE: &str = "nothing is left of the session of the killed server";
 
@@ -43,8 +45,8 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
         wire::TURNS,
         wire::ANSWERS,
         wire::END,
-        "the server is killed (SIGKILL) while a client is there, and the same command is started again at the same address",
-        "it listens there again within 10 seconds, although the client of the killed one is still there, and serves the next one",
+        "the server is killed (SIGKILL) with its process group while a client is there; the same command is started again there",
+        "it listens again at that address within 10 seconds, although the client of the killed one is still there, and serves the next one",
     ],
     forms: |_| forms(),
     finished: Some(finished::rehearsal(&[], judge_finished)),
@@ -60,6 +62,10 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.server()?;
     talk(stage, CLIENT)?;
     stage.kill(SERVER)?;
+    if stage.still_listens() {
+        stage.fact(SERVER, TAKEN);
+        return Ok(());
+    }
     waits_for_the_client(stage)?;
     let second = again(stage)?;
     if stage.record(listens) {
@@ -117,7 +123,8 @@ fn again(stage: &mut Stage) -> anyhow::Result<Who> {
 
 /// Whether the second server listens.
 fn listens(record: &Record) -> bool {
-    record.exit(SECOND).is_none() && !record.kernel().iter().any(|fact| fact.starts_with(LATE))
+    let taken = record.kernel().contains(&TAKEN);
+    record.exit(SECOND).is_none() && !taken && !record.kernel().iter().any(|fact| fact.starts_with(LATE))
 }
 
 /// A server that has waited until the session was over has not started beside it.
@@ -162,12 +169,16 @@ fn forms() -> Vec<Form> {
                 inside.push(guest);
             }
             stage.kill(SERVER)?;
-            waits_for_the_client(stage)?;
-            inside.pop();
-            again(stage)?;
-            if stage.record(listens) {
-                for _ in 0..2 {
-                    guest::visit(stage, &SERVED)?;
+            if stage.still_listens() {
+                stage.fact(SERVER, TAKEN);
+            } else {
+                waits_for_the_client(stage)?;
+                inside.pop();
+                again(stage)?;
+                if stage.record(listens) {
+                    for _ in 0..2 {
+                        guest::visit(stage, &SERVED)?;
+                    }
                 }
             }
             inside.into_iter().for_each(|guest| guest.stays(stage));
@@ -199,7 +210,14 @@ fn restarted(form: Form) -> Form {
             ),
         },
     });
+    let nobody = Rule::new("nobody-listens", "nobody listens at the address of the killed server", |record| {
+        Seen::kept_if(
+            !record.kernel().contains(&TAKEN),
+            "the server is killed, and a socket still listens at its address: a process that it started has it",
+        )
+    });
     form.rule(first)
+        .rule(nobody.hint("let child processes stay in the server's process group, or close the listener in them"))
         .rule(again.hint(
             "set SO_REUSEADDR on the listening socket, before bind (on Unix; allow_reuse_address in socketserver)",
         ))
