@@ -35,7 +35,8 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
 
 /// What clients of the labelling server are told of their wire.
 pub(crate) const LABELLED: &[&str] = &[
-    "-> each line of standard input, UTF-8, without its line end, 1000 bytes at most; the next one after the answer",
+    "-> each line of standard input, UTF-8, blanks included, without its line end, 1000 bytes at most; the next one after \
+     the answer",
     "<- `echo: ` and the line, without a line end, in whatever pieces, and with pauses of up to 2 s between them",
     "the client prints each answer as a line, and ends with status 0 when its input has ended",
     "an empty line has no bytes and no answer: pass it over, or take it for the end of the input",
@@ -53,7 +54,17 @@ fn forms() -> Vec<Form> {
         labelled("the first line is empty, and so is the last", &["", "hello", ""], []),
         labelled("no line but an empty one", &[""], []),
         labelled("1000 bytes, and letters of two bytes", &[&long, "", "café"], []),
+        keeps_blanks(),
     ]
+}
+
+/// Blanks belong to a line; the first answer is cut before its last blank.
+pub(crate) fn keeps_blanks() -> Form {
+    let cut = [20, 21].map(|end| [Step::Send(At::Byte(end)), Step::Settle]).concat();
+    labelled("lines with blanks at both ends", &["  good morning ", "two  eggs", " tea"], cut).hint(
+        "bytes",
+        "blanks are part of a line: take away its line end and nothing else, where strip or trim takes all",
+    )
 }
 
 /// A client of the labelling server is typed these lines; the relay does so with the answers.

@@ -1,5 +1,7 @@
 //! `half-close`: the answer can only begin when the request has ended.
 
+use std::time::Duration;
+
 use lab::{
     At, CLIENT, Cast, Check, Exit, Experiment, Finding, Form, Record, Rehearsal, Role, Rule, Script, Seen, Side, Stage,
     Step, Way, wire,
@@ -39,7 +41,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
 /// What clients of the sorting server are told of their wire.
 pub(crate) const SORTING: &[&str] = &[
     "-> the lines of standard input, each ended by a newline, 64 KiB at most; then the end of the stream",
-    "<- the same lines in order, in whatever pieces; then the end of the stream",
+    "<- the same lines in order, in whatever pieces, and with pauses of up to 2 s between them; then the end of the stream",
     "the server sends nothing before the client has ended its stream",
     "the client prints the answer and nothing else, and ends with status 0",
 ];
@@ -51,12 +53,15 @@ pub(crate) fn forms() -> Vec<Form> {
         [Step::Hold(At::StreamEnd), Step::Settle].into_iter().chain(pieces).collect()
     };
     let whole = [Step::Hold(At::StreamEnd), Step::Settle, Step::Send(At::BeforeEnd(0)), Step::Settle];
+    let pause = Step::Pause(Duration::from_millis(1500));
+    let paused = [cut(&[FIRST_LINE]), vec![pause]].concat();
     let many: Vec<String> = (0..300).map(|n| format!("{:03} {}", n * 7 % 300, "x".repeat(66))).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     vec![
         sorted("the answer in two pieces", LINES, cut(&[FIRST_LINE])),
         sorted("the answer whole, and its end later", &["pear", "apple", "", "fig"], whole),
         sorted("300 lines, the answer in many pieces", &many, cut(&[1, 1000, 4096, 8192, 20_000])),
+        sorted("a pause of 1.5 s inside the answer", LINES, paused),
         sorted("one line in letters of two bytes, cut inside a letter", &["été"], cut(&[1, 4])),
         sorted("an empty text", &[], []),
     ]

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use lab::{At, CLIENT, Check, Exit, Experiment, Finding, Form, Record, Role, Script, Side, Stage, Step, Way, What};
 
-use crate::empty_message::{LABELLED, labelled, peer};
+use crate::empty_message::{LABELLED, keeps_blanks, labelled, peer};
 use crate::finished;
 
 #[expect(clippy::disallowed_methods, reason = "the single read is the mistake")]
@@ -45,6 +45,7 @@ fn forms() -> Vec<Form> {
         labelled("each answer in three pieces", &["good morning", "world"], cut(&[6, 17, 18, 23, 28, 29])),
         labelled("answers of 15, 16, 17 and 1006 bytes", &["123456789", "1234567890", "12345678901", &long], []),
         labelled("a pause of a second inside an answer", &["good morning", "tea"], pause),
+        keeps_blanks(),
     ]
 }
 

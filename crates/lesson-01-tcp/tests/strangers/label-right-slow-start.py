@@ -7,7 +7,7 @@ while time.process_time() < end:
 sock = socket.create_connection((sys.argv[1], int(sys.argv[2])))
 answers = sock.makefile("rb")
 for line in sys.stdin:
-    line = line.strip().encode()
+    line = line.rstrip("\n").encode()
     if not line:
         continue
     sock.sendall(line)

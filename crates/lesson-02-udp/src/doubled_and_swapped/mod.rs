@@ -1,5 +1,6 @@
 //! `doubled-and-swapped`: of three lines the second is overtaken by the third, and the third comes twice.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use lab::{
@@ -8,7 +9,7 @@ use lab::{
 };
 
 use crate::finished;
-use crate::rules::{self, brief, datagrams};
+use crate::rules::{self, brief, count, datagrams};
 
 mod broken;
 mod fixed;
@@ -28,7 +29,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     judge,
     dissect: lab::dissect_text,
     wire: &[
-        "-> NUMBER, a blank, LINE: one line of a text; NUMBER in decimal digits, from 1 on; these are not answered",
+        "-> NUMBER, a blank, LINE: one line of a text, a word or several; NUMBER in decimal digits, from 1 on; not answered",
         "-> all: asks for the text",
         "<- one datagram: the lines that came from this sender, by their numbers, each once, with one blank between two",
         "lines come late, or twice, or a second time much later; what has the same number is the same line",
@@ -43,29 +44,56 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
 const MIXED: &[usize] = &[1, 11, 2, 10, 3, 9, 4, 8, 5, 7, 6, 1, 11];
 
 fn forms() -> Vec<Form> {
-    const ELEVEN: Lines = &["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"];
-    const ROSE: Lines = &["a", "rose", "is", "a", "rose", "is", "a", "rose"];
+    const ELEVEN: &[&str] = &["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"];
+    const ROSE: &[&str] = &["a", "rose", "is", "a", "rose", "is", "a", "rose"];
+    const VERSE: &[&str] = &["roses are red", "violets are blue", "1 and 2 and 3"];
+    let lines = |lines: &[&str]| lines.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let text = |words: &[&str], order: &[usize]| Text { lines: lines(words), order: order.to_vec() };
     vec![
-        ruled(Form::new("two lines change places, and one comes twice", play), CLIENT, 1, INPUT),
-        senders("eleven lines, all of them out of place", &[(ELEVEN, MIXED)]),
-        senders("some lines have the same words", &[(ROSE, &[1, 2, 4, 3, 1, 5, 8, 6, 7, 2, 8])]),
-        senders("two senders, the second with fewer lines", &[(ELEVEN, MIXED), (&["blue", "violet"], &[2, 1])]),
+        ruled(Form::new("two lines change places, and one comes twice", play), CLIENT, 1, &lines(INPUT)),
+        senders("eleven lines, all of them out of place", vec![text(ELEVEN, MIXED)]),
+        senders("some lines have the same words", vec![text(ROSE, &[1, 2, 4, 3, 1, 5, 8, 6, 7, 2, 8])]),
+        senders("lines of several words", vec![text(VERSE, &[3, 1, 2, 3])]),
+        senders("a hundred lines, and copies of the first that came", vec![longest()]),
+        senders(
+            "two senders, the second with fewer lines",
+            vec![text(ELEVEN, MIXED), text(&["blue", "violet"], &[2, 1])],
+        ),
     ]
 }
 
-type Lines = &'static [&'static str];
 /// The lines of a text, and the numbers in the order in which they come.
-type Text = (Lines, &'static [usize]);
+struct Text {
+    lines: Vec<String>,
+    order: Vec<usize>,
+}
+
+/// As many lines as a text may have, each far from its neighbours; the first that came come again at the end.
+fn longest() -> Text {
+    const LINES: usize = 100;
+    let order: Vec<usize> = (0..LINES + 5).map(|place| place * 37 % LINES + 1).collect();
+    Text { lines: (1..=LINES).map(|number| format!("w{number}")).collect(), order }
+}
 
 /// One sender after the other, each from a socket of its own; all are played by the lab.
-fn senders(name: &str, texts: &'static [Text]) -> Form {
+fn senders(name: &str, texts: Vec<Text>) -> Form {
+    /// So many datagrams go out before the server has taken them: any queue has room for them.
+    const AT_ONCE: usize = 20;
+    let sender = |number| Who { role: Role::Attacker, number };
+    let texts = Arc::new(texts);
+    let played = texts.clone();
     let form = Form::new(name, move |stage| {
         stage.datagrams();
         stage.server()?;
-        for (lines, order) in texts {
+        for Text { lines, order } in played.iter() {
             let mut sender = stage.datagram_attacker()?;
-            for number in *order {
-                sender.send(SERVER, format!("{number} {}", lines[number - 1]).as_bytes())?;
+            for some in order.chunks(AT_ONCE) {
+                for number in some {
+                    sender.send(SERVER, format!("{number} {}", lines[number - 1]).as_bytes())?;
+                }
+                if order.len() > AT_ONCE {
+                    stage.settle()?;
+                }
             }
             sender.send(SERVER, b"all")?;
             rules::answer(stage, &mut sender)?;
@@ -74,22 +102,24 @@ fn senders(name: &str, texts: &'static [Text]) -> Form {
         }
         Ok(())
     });
-    let sender = |number| Who { role: Role::Attacker, number };
-    (1..).zip(texts).fold(form, |form, (number, (lines, _))| ruled(form, sender(number), number, lines))
+    (1..).zip(texts.iter()).fold(form, |form, (number, text)| ruled(form, sender(number), number, &text.lines))
 }
 
 type Words = [String];
+/// What is wrong with the words of an answer; the first are those that it has to have.
+type Look = fn(&Words, &Words) -> Option<String>;
 
-/// What the server answers this sender with, on this connection; its text is these lines, each a word.
-fn ruled(form: Form, who: Who, connection: usize, lines: Lines) -> Form {
+/// What the server answers this sender with, on this connection; its text is these lines.
+fn ruled(form: Form, who: Who, connection: usize, lines: &Words) -> Form {
     let text = move |record: &Record| datagrams(record, who, Way::ToClient).pop();
     let second = if who.number > 1 { "the second sender" } else { "the sender" };
-    let rule = |name, requires: &str, look: fn(Lines, &Words) -> Option<String>| {
+    let whole = lines.join(" ");
+    let wanted = words(&whole);
+    let rule = |name, requires: &str, look: Look| {
+        let wanted = wanted.clone();
         Rule::new(name, requires, move |record| {
             let Some(text) = text(record) else { return Seen::Kept };
-            let words: Vec<String> =
-                String::from_utf8_lossy(&text).split_whitespace().map(ToString::to_string).collect();
-            match look(lines, &words) {
+            match look(&wanted, &words(&String::from_utf8_lossy(&text))) {
                 Some(seen) => Seen::Violated(format!("{seen}; {second} got {}", brief(&text))),
                 None => Seen::Kept,
             }
@@ -110,14 +140,13 @@ fn ruled(form: Form, who: Who, connection: usize, lines: Lines) -> Form {
             ),
         )
     });
+    let (wanted_words, wanted_text) = (wanted.clone(), whole.clone());
     let one_blank = Rule::new("one-blank", "the lines are joined by one blank", move |record| {
         let Some(text) = text(record) else { return Seen::Kept };
-        let words: Vec<&[u8]> = text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).collect();
-        let other =
-            words == lines.iter().map(|line| line.as_bytes()).collect::<Vec<_>>() && text != lines.join(" ").as_bytes();
+        let other = words(&String::from_utf8_lossy(&text)) == wanted_words && text != wanted_text.as_bytes();
         Seen::kept_if(!other, format!("the text is joined otherwise than by one blank: {}", brief(&text)))
     });
-    let form = form.wanted(connection, Way::ToClient, lines.join(" "));
+    let form = form.wanted(connection, Way::ToClient, whole);
     rules::clients_may_fail(form, 1)
         .rule(is_answered)
         .rule(one_answer)
@@ -134,36 +163,41 @@ fn ruled(form: Form, who: Who, connection: usize, lines: Lines) -> Form {
         .rule(one_blank)
 }
 
-fn foreign(lines: Lines, words: &Words) -> Option<String> {
-    let other = words.iter().find(|word| !lines.contains(&word.as_str()))?;
-    Some(format!("{other:?} is none of the lines that it sent"))
+fn words(text: &str) -> Vec<String> {
+    text.split_whitespace().map(ToString::to_string).collect()
 }
 
-fn times(lines: Lines, words: &Words, line: &str) -> [usize; 2] {
-    [lines.iter().filter(|it| **it == line).count(), words.iter().filter(|it| *it == line).count()]
+fn foreign(wanted: &Words, words: &Words) -> Option<String> {
+    let other = words.iter().find(|word| !wanted.contains(word))?;
+    Some(format!("{other:?} is in none of the lines that it sent"))
 }
 
-fn doubled(lines: Lines, words: &Words) -> Option<String> {
-    let (line, count) = lines.iter().find_map(|line| {
-        let [sent, came] = times(lines, words, line);
-        (came > sent).then_some((line, came))
-    })?;
-    Some(format!("the line {line:?} is there {count} times"))
+/// How often a word belongs there, and how often it is there.
+fn times(wanted: &Words, words: &Words, word: &str) -> [usize; 2] {
+    [wanted, words].map(|all| all.iter().filter(|it| *it == word).count())
 }
 
-fn lost(lines: Lines, words: &Words) -> Option<String> {
-    let line = lines.iter().find(|line| {
-        let [sent, came] = times(lines, words, line);
-        came < sent
-    })?;
-    Some(format!("a line {line:?} is missing"))
+fn doubled(wanted: &Words, words: &Words) -> Option<String> {
+    let (word, [sent, came]) =
+        wanted.iter().map(|word| (word, times(wanted, words, word))).find(|(_, [sent, came])| came > sent)?;
+    Some(format!("{word:?} is there {} and was sent {}", count(came, "time"), count(sent, "time")))
 }
 
-/// Told where each line is there as often as it has to be.
-fn swapped(lines: Lines, words: &Words) -> Option<String> {
-    let own: Vec<&str> = words.iter().map(String::as_str).filter(|word| lines.contains(word)).collect();
-    let whole = doubled(lines, words).is_none() && lost(lines, words).is_none();
-    (whole && own != lines).then(|| "the lines are not in the order of their numbers".to_string())
+fn lost(wanted: &Words, words: &Words) -> Option<String> {
+    let (word, [sent, came]) =
+        wanted.iter().map(|word| (word, times(wanted, words, word))).find(|(_, [sent, came])| came < sent)?;
+    Some(match came {
+        0 => format!("{word:?} is missing"),
+        _ => format!("{word:?} is there {} and was sent {}", count(came, "time"), count(sent, "time")),
+    })
+}
+
+/// Told where each word is there as often as it has to be.
+fn swapped(wanted: &Words, words: &Words) -> Option<String> {
+    let own: Vec<&String> = words.iter().filter(|word| wanted.contains(word)).collect();
+    let whole = doubled(wanted, words).is_none() && lost(wanted, words).is_none();
+    (whole && own != wanted.iter().collect::<Vec<_>>())
+        .then(|| "the lines are not in the order of their numbers".to_string())
 }
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {

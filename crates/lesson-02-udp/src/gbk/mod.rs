@@ -67,8 +67,14 @@ const HINT: &str =
 
 /// What the server has to answer for this text.
 fn as_utf8(text: &str) -> Answer {
-    let shown: String = text.chars().take(8).collect();
-    Answer { question: format!("{shown:?} in GBK"), bytes: text.as_bytes().to_vec() }
+    /// Of longer texts so many characters are shown.
+    const SHOWN: usize = 8;
+    let shown: String = text.chars().take(SHOWN).collect();
+    let question = match text.chars().count() {
+        ..=SHOWN => format!("{shown:?} in GBK"),
+        number => format!("{shown:?} ... ({number} characters) in GBK"),
+    };
+    Answer { question, bytes: text.as_bytes().to_vec() }
 }
 
 /// What is no GBK between two clients.

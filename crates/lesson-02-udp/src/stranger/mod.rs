@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use lab::{
     Allowed, CLIENT, Cast, Check, DatagramAttacker, Experiment, Fate, Fates, Finding, Form, Record, Role, Rule, Seen,
-    Side, Stage, Way, What,
+    Side, Stage, Stream, Way, What,
 };
 
 use crate::dead_port::peer;
@@ -34,7 +34,8 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     wire: &[
         "-> for each line of standard input, as soon as it is typed, one datagram: the line, without its newline",
         "<- the same bytes, from the address that was asked, within 3 seconds; print them, and then take the next line",
-        "strangers may send your socket datagrams at any time: they come from another address or another port",
+        "strangers may send your socket datagrams at any time, also what the server would say: they come from another \
+     address or another port",
         "print nothing of a stranger's, send strangers nothing, and do not end because of them",
         "end with status 0 when the input has ended and all was answered",
     ],
@@ -53,6 +54,7 @@ fn forms() -> Vec<Form> {
         before_the_question("datagrams of two strangers lie before the answer", many),
         while_it_waits("strangers' datagrams come while the client waits for the answer", many),
         while_it_waits("what a stranger sends looks like the answer to the next line", &[b"three"]),
+        says_the_same(),
     ]
 }
 
@@ -114,12 +116,79 @@ fn while_it_waits(name: &str, forged: &'static [&[u8]]) -> Form {
         strangers.iter_mut().for_each(|stranger| drop(stranger.received()));
         Ok(())
     });
-    ruled(form).struck_if(|record| match held_back(record) {
+    ruled(form).struck_if(has_asked)
+}
+
+fn has_asked(record: &Record) -> Result<(), String> {
+    match held_back(record) {
         true => Ok(()),
         false => {
             Err("your client did not ask for the second line when it was typed: send each line at once".to_string())
         }
+    }
+}
+
+/// A stranger says what the server will answer, while that answer is held back: only the time tells whose was taken.
+fn says_the_same() -> Form {
+    let form = Form::new("a stranger says what the server is going to say", |stage| {
+        stage.datagrams();
+        stage.server()?;
+        stage.datagram_relay(Fates { to_server: Vec::new(), to_client: vec![Fate::Pass, Fate::Hold, Fate::Hold] })?;
+        if !first_line(stage)? {
+            return Ok(());
+        }
+        for line in &LINES[1..] {
+            stage.type_line(CLIENT, line)?;
+        }
+        let asks = rules::rest(stage, |stage| stage.record(held_back).then_some(()))?;
+        stage.settle()?;
+        let mut strangers = if asks.is_some() { strangers(stage, &[SAME])? } else { Vec::new() };
+        stage.settle()?;
+        stage.hand_on();
+        // A client that waits for each answer asks for the third line only now.
+        rules::rest(stage, |stage| {
+            let asks = |record: &Record| asked_lines(record).len() == LINES.len() || record.exit(CLIENT).is_some();
+            stage.record(asks).then_some(())
+        })?;
+        stage.settle()?;
+        stage.hand_on();
+        stage.end_input(CLIENT)?;
+        stage.ends(CLIENT)?;
+        stage.settle()?;
+        strangers.iter_mut().for_each(|stranger| drop(stranger.received()));
+        Ok(())
+    });
+    ruled(form.rule(waits_for_the_server())).struck_if(has_asked)
+}
+
+/// What the server answers to the second line.
+const SAME: &[u8] = b"two";
+
+fn waits_for_the_server() -> Rule {
+    Rule::new("waits-for-the-server", "the client waits for the answer of the server", |record| {
+        let same = |event: &lab::Event, who: Role| {
+            let datagram =
+                matches!(&event.what, What::Datagram { way: Way::ToClient, bytes } if bytes.as_slice() == SAME);
+            datagram && event.who.role == who
+        };
+        let place = |who| record.events.iter().position(|event| same(event, who));
+        let Some(forged) = place(Role::Attacker) else { return Seen::Kept };
+        let answered = place(Role::Server).unwrap_or(record.events.len());
+        // A client may ask for every line as soon as it is typed; then the third one was asked for before the stranger spoke.
+        let between = &record.events[forged.min(answered)..answered];
+        let printed = between.iter().any(|event| {
+            event.who == CLIENT && matches!(&event.what, What::Line(Stream::Out, text) if text.as_bytes() == SAME)
+        });
+        let went_on = asked(record, CLIENT)
+            .iter()
+            .any(|asked| asked.bytes == LINES[2].as_bytes() && (forged..answered).contains(&asked.place));
+        let did = if printed { "printed \"two\"" } else { "asked for \"three\"" };
+        Seen::kept_if(
+            !printed && !went_on,
+            format!("your client {did} when a stranger had said \"two\", and the server's answer was still on its way"),
+        )
     })
+    .hint("connect the socket, or compare the sender, address and port: what is said does not tell who says it")
 }
 
 fn held_back(record: &Record) -> bool {

@@ -32,7 +32,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
 
 /// As everywhere in this lesson, but for the longest message.
 const WIRE: &[&str] = &[
-    "-> messages: 1 to 65,536 bytes of UTF-8 text, each ended by a newline; in any pieces, several at once",
+    "-> messages: 1 to 65,536 bytes of UTF-8 text, blanks included, each ended by a newline; in any pieces, several at once",
     forms::WIRE[1],
     forms::WIRE[2],
     forms::WIRE[3],
@@ -48,6 +48,7 @@ fn forms() -> Vec<Form> {
         forms::messages("20,000 bytes, cut before the newline", &[&long], cut_at([20_000])),
         forms::messages("the longest message, and another", &[&longest, "egg"], cut_at([60_000])),
         forms::waits_for_each_answer(),
+        forms::keeps_blanks(),
     ]
 }
 

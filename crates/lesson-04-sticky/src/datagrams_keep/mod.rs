@@ -8,7 +8,7 @@ use lab::{
     Side, Stage, Way, What, wire,
 };
 
-use crate::joined::INPUT;
+use crate::joined::{INPUT, forms};
 
 mod broken;
 mod fixed;
@@ -33,7 +33,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
 };
 
 const WIRE: &[&str] = &[
-    "UDP -> each message is one datagram: 1 to 1024 bytes of UTF-8 text, without a newline",
+    "UDP -> each message is one datagram: 1 to 1024 bytes of UTF-8 text, blanks included, without a newline",
     "UDP <- for each, one datagram to its sender, within 3 s: \"-----> \" and the message, without a newline",
     "a datagram of more than 1024 bytes: answered whole or not at all",
     "several clients may send at the same time; the server keeps running",
@@ -58,6 +58,7 @@ fn forms() -> Vec<Form> {
     vec![
         together("both datagrams before the first is read", INPUT),
         together("300, 1024 and 1 bytes", &[&long, &longest, "z"]),
+        together("blanks at both ends", forms::BLANKS).hint("datagrams", forms::STRIPS),
         Form::new("a datagram that is too long", too_long).rule(whole_or_not_at_all()).rule(answered_last()),
         Form::new("two clients at the same time", two_at_once)
             .rule(answered(1, answers(&["left"])))

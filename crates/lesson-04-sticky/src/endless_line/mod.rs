@@ -57,6 +57,7 @@ fn forms() -> Vec<Form> {
             .rule(wire::served(CLIENT, ["-----> hello"])),
         forms::messages("the longest message, and another", &[&longest, "egg"], forms::cut_at([1000])),
         forms::waits_for_each_answer(),
+        forms::keeps_blanks(),
     ]
 }
 

@@ -50,6 +50,7 @@ fn forms() -> Vec<Form> {
         byte_by_byte(),
         forms::leaves_inside_a_message(),
         forms::waits_for_each_answer(),
+        forms::keeps_blanks(),
     ]
 }
 

@@ -38,6 +38,7 @@ fn forms() -> Vec<Form> {
         forms::more_than_one_read(true),
         forms::leaves_inside_a_message(),
         forms::waits_for_each_answer(),
+        forms::keeps_blanks(),
     ]
 }
 

@@ -6,7 +6,7 @@ use lab::{At, CLIENT, Form, Record, Role, Rule, Script, Seen, Stage, Step, Way, 
 
 /// What every server of messages is told of its wire.
 pub(crate) const WIRE: &[&str] = &[
-    "-> messages: 1 to 1024 bytes of UTF-8 text, each ended by a newline; in any pieces, several at once",
+    "-> messages: 1 to 1024 bytes of UTF-8 text, blanks included, each ended by a newline; in any pieces, several at once",
     "<- for each message \"-----> \", the message and a newline, as soon as its own newline has come, and not earlier",
     "a client may wait up to 5 s for an answer before it sends more, and may rest for a second inside a message",
     "the server ends its stream when the client has ended its own; a client may also leave inside a message",
@@ -126,6 +126,19 @@ pub(crate) fn more_than_one_read(cut: bool) -> Form {
     let steps = if cut { [vec![Step::Hold(At::StreamEnd)], cut_at([8192])].concat() } else { TOGETHER.to_vec() };
     messages(name, &many, steps)
 }
+
+/// Messages with blanks at both ends, with two in the middle, and with nothing else: they come back with all of them.
+pub(crate) const BLANKS: &[&str] = &["  tea for two ", " ", "two  eggs"];
+
+/// Blanks belong to a message: [`BLANKS`], the first one cut before its last blank and before its newline.
+pub(crate) fn keeps_blanks() -> Form {
+    let sent = BLANKS.iter().map(|message| ended(message).into_bytes()).collect();
+    pieces("blanks at both ends of a message", BLANKS, sent, vec![13, 14]).hint("bytes", STRIPS)
+}
+
+/// What most programs do that answer without blanks, or not at all.
+pub(crate) const STRIPS: &str = "blanks are part of a message: take away its newline and nothing else, where strip or trim \
+                                 takes every blank at both ends";
 
 /// A client waits for each answer before it sends more, and rests inside a message.
 pub(crate) fn waits_for_each_answer() -> Form {

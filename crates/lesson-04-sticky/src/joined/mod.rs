@@ -39,6 +39,7 @@ fn forms() -> Vec<Form> {
         forms::more_than_one_read(false),
         forms::waits_for_each_answer(),
         forms::next_client(),
+        forms::keeps_blanks(),
     ]
 }
 

@@ -37,6 +37,7 @@ fn forms() -> Vec<Form> {
         forms::messages("one message and a part of the next", &["left", "right"], cut_at([7])),
         forms::waits_for_each_answer(),
         forms::more_than_one_read(false),
+        forms::keeps_blanks(),
     ]
 }
 

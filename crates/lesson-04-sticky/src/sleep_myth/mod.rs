@@ -32,6 +32,7 @@ fn forms() -> Vec<Form> {
         forms::messages("one message and a part of the next", &["one", "two"], cut_at([6])),
         forms::waits_for_each_answer(),
         forms::more_than_one_read(true),
+        forms::keeps_blanks(),
     ]
 }
 

@@ -33,7 +33,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
 };
 
 const WIRE: &[&str] = &[
-    "-> messages: a line with the length in bytes, 1 to 1024 in decimal digits, then so many bytes of UTF-8 text",
+    "-> messages: a line with the length in bytes, 1 to 1024 in decimal digits, then so many bytes of UTF-8 text, blanks included",
     "   a newline follows the length and none follows the message; newlines inside it are part of it; in any pieces",
     "<- for each message \"-----> \", the message and a newline, as soon as the message is whole, and not earlier",
     "the client waits up to 5 s for an answer; its stream stays open, and the server waits for more",
@@ -75,6 +75,7 @@ fn forms() -> Vec<Form> {
         pieces("cut inside a length", &["hello world", "egg"], &[1, 15]),
         pieces("characters of two and three bytes", &["h\u{e9}\u{20ac}llo", "bye"], &[]),
         pieces("20 messages of 1000 bytes, cut after 8192", &many, &[8192]),
+        pieces("blanks at both ends of a message", &forms::BLANKS[..2], &[]).hint("bytes", forms::STRIPS),
         forms::pieces("newlines inside the messages", LINES, sent(LINES), vec![]),
         rules(forms::in_turn("a client that waits for each answer", IN_TURN, sent(IN_TURN)), IN_TURN),
     ]

@@ -6,7 +6,7 @@ use lab::{
 
 use crate::finished;
 use crate::misread::{READER, Reader};
-use crate::split_header::forms::{ECHO, echoed, echoed_and_next, longest, pieces};
+use crate::split_header::forms::{ECHO, any_bytes, echoed, echoed_and_next, longest, pieces};
 use crate::split_header::peer;
 
 #[expect(clippy::disallowed_methods, reason = "the machine's byte order is the mistake")]
@@ -53,6 +53,7 @@ fn forms() -> Vec<Form> {
         echoed_and_next("the header alone, then a payload of 20000 bytes", &[&long], apart),
         pieces("frames of 3, 258 and 0 bytes at once", &[b"abc", b.as_bytes(), b""], &[]),
         longest(),
+        any_bytes(),
     ]
     .into_iter()
     .map(|form| form.hint("bytes", ORDER))

@@ -54,6 +54,7 @@ fn forms() -> Vec<Form> {
         ),
         echoed_and_next("a long text of characters of three bytes", &[&long, "ok"], cut(8_000)),
         pieces("four texts at once, one of them empty", &["é".as_bytes(), b"", "日本語".as_bytes(), b"ok"], &[]),
+        pieces("texts with line ends", &["é\r\n".as_bytes(), "\n日本\n".as_bytes()], &[]),
         longest(),
     ]
 }

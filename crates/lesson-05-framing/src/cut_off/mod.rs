@@ -7,7 +7,9 @@ use lab::{
 };
 
 use crate::finished::{self, Reply};
-use crate::split_header::forms::{self, ECHO, clients_may_fail, fell_silent, frame, longest, pieces, then_served};
+use crate::split_header::forms::{
+    self, ECHO, any_bytes, clients_may_fail, fell_silent, frame, longest, pieces, then_served,
+};
 use crate::split_header::peer;
 
 #[expect(clippy::disallowed_methods, reason = "take(length) is the limit; that it ends early is the mistake")]
@@ -61,6 +63,7 @@ fn forms() -> Vec<Form> {
         then_served("a reset inside a frame", reset),
         pieces("frames that are not cut off", &[b"one", b"", b"three"], &[]),
         longest(),
+        any_bytes(),
     ]
 }
 

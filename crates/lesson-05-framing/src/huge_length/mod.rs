@@ -5,7 +5,7 @@ use lab::kernel::Memory;
 use lab::{CLIENT, Check, Exit, Experiment, Finding, Form, Need, Record, Role, Rule, SERVER, Seen, Side, Stage, Way};
 
 use crate::finished;
-use crate::split_header::forms::{ECHO, pieces, prints_hello, refused};
+use crate::split_header::forms::{ECHO, any_bytes, pieces, prints_hello, refused};
 use crate::split_header::peer;
 
 mod broken;
@@ -63,6 +63,7 @@ fn forms() -> Vec<Form> {
         chapter,
         refused("lengths that are too long, and a peer that waits", TOO_LONG, length, tell_memory).rule(memory()),
         pieces("frames that are not too long", &[b"a", long.as_bytes(), b""], &[]),
+        any_bytes(),
     ]
 }
 

@@ -6,7 +6,7 @@ use lab::{
 };
 
 use crate::finished::{self, Reply};
-use crate::split_header::forms::{ECHO, NEXT, SHORT_READ, frame};
+use crate::split_header::forms::{ECHO, NEXT, SHORT_READ, frame, rests};
 
 #[expect(clippy::disallowed_methods, reason = "the single read is the mistake")]
 mod broken;
@@ -54,6 +54,12 @@ fn forms() -> Vec<Form> {
         answered("20 commands of 1000 bytes at once", &long, at_once(20 * 1004), true),
         answered("commands in texts, and an empty one", &["echo b", "", "echo ", "d"], at_once(10), false),
         answered("every byte alone", &["a", "b"], bytes, false),
+        rests(
+            "a client that rests inside a command",
+            [frame(b"echo one"), frame(b"echo two")],
+            [frame(b"one"), frame(b"two")],
+            18,
+        ),
     ]
 }
 

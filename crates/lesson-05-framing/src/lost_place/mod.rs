@@ -41,7 +41,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
 };
 
 const WIRE: [&str; 5] = [
-    "-> frames: 4 bytes length, big-endian, then the payload of 0 to 16 bytes; in any pieces, several at once",
+    "-> frames: 4 bytes length, big-endian, then the payload, 0 to 16 bytes of any kind; in any pieces, several at once",
     ECHO[1],
     "a longer length, up to 20000: the server closes, or reads over exactly so many bytes; nothing comes back for it",
     ECHO[2],
@@ -62,6 +62,7 @@ fn forms() -> Vec<Form> {
         refused_in_pieces("20000 bytes full of frames", frame(&[b"x", &full[..]].concat()), 4),
         refused_in_pieces("one byte too long", frame(b"x\0\0\0\x06deletexxxxxx"), 4),
         pieces("frames that are not too long", &[b"a", b"sixteen bytes ok", b"", b"ok"], &[]),
+        pieces("payloads of any bytes", &[b" \xff\xfe\x80 \r\n", b"\0\0\0\x01", b"\n"], &[]),
     ]
 }
 

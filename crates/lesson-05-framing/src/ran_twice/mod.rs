@@ -35,7 +35,7 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
 const WIRE: [&str; 6] = [
     "-> frames: 4 bytes length, big-endian, then at most 1024 bytes: an id, a blank, what is ordered",
     "<- for each a frame: order N: WHAT; N counts the orders of your server from 1",
-    "the same id again, on whichever connection, is the same order: the same reply comes again",
+    "the same id again, on whichever connection and after many others, is the same order: the same reply comes again",
     "another id is another order, also of the same thing",
     ECHO[2],
     ECHO[3],
@@ -43,6 +43,8 @@ const WIRE: [&str; 6] = [
 
 fn forms() -> Vec<Form> {
     let long = "a cup of ".repeat(100);
+    let many: Vec<(String, String)> =
+        (1..=51).map(|number| (format!("5-{number} tea"), format!("order {number}: tea"))).collect();
     let (asked, ordered) = (format!("4-1 {long}"), format!("order 1: {long}"));
     vec![
         Form::new("the reply is lost, and the client asks again", play)
@@ -65,6 +67,14 @@ fn forms() -> Vec<Form> {
             "asked twice at once",
             vec![vec![("3-1 tea", "order 1: tea"), ("3-1 tea", "order 1: tea"), ("3-2 egg", "order 2: egg")]],
             true,
+        ),
+        asked_again(
+            "asked again after fifty others",
+            vec![
+                many.iter().map(|(asked, reply)| (asked.as_str(), reply.as_str())).collect(),
+                vec![("5-1 tea", "order 1: tea")],
+            ],
+            false,
         ),
         asked_again("a long order", vec![vec![(&asked, &ordered), (&asked, &ordered)]], false),
     ]

@@ -4,7 +4,9 @@ use lab::{At, CLIENT, Check, Experiment, Finding, Form, Misread, Record, Role, S
 
 use crate::finished;
 use crate::misread::{READER, Reader};
-use crate::split_header::forms::{ECHO, echoed, echoed_and_next, longest, pieces};
+use crate::split_header::forms::{
+    ECHO, any_bytes, echoed, echoed_and_next, frame, longest, many_frames, pieces, rests,
+};
 use crate::split_header::peer;
 
 #[expect(clippy::disallowed_methods, reason = "the single read is the mistake")]
@@ -40,6 +42,7 @@ fn forms() -> Vec<Form> {
     let second = [vec![Step::Send(At::FrameEnd)], cut(&[2])].concat();
     // "one" ends at byte 7, "two, longer" at 22.
     let across: &[&[u8]] = &[b"one", b"two, longer", b"three", b""];
+    let two = [frame(b"one"), frame(b"two")];
     vec![
         echoed("the payload cut after 4 and 8 of its 11 bytes", &["hello world"], cut(&[4, 8])),
         echoed("the payload cut after its first byte", &["hello"], cut(&[1])),
@@ -49,6 +52,9 @@ fn forms() -> Vec<Form> {
         pieces("the end of a frame together with the beginning of the next", across, &[6, 14, 24]),
         pieces("four frames at once, one of them empty", &[b"", b"two", long.as_bytes(), b"the last"], &[]),
         longest(),
+        any_bytes(),
+        many_frames(),
+        rests("a client that rests inside a payload", two.clone(), two, 12),
     ]
 }
 

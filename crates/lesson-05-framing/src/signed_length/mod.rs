@@ -4,7 +4,7 @@ use lab::{CLIENT, Cast, Check, Exit, Experiment, Finding, Form, Misread, Record,
 
 use crate::finished::{self, Reply};
 use crate::misread::{READER, Reader};
-use crate::split_header::forms::{ECHO, pieces, prints_hello, refused};
+use crate::split_header::forms::{ECHO, any_bytes, pieces, prints_hello, refused};
 use crate::split_header::peer;
 
 mod broken;
@@ -64,6 +64,7 @@ fn forms() -> Vec<Form> {
             |_, _, _| (),
         ),
         pieces("frames that are not too long", &[b"a", long.as_bytes(), b""], &[]),
+        any_bytes(),
     ]
 }
 

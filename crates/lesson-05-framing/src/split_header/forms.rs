@@ -1,11 +1,13 @@
 //! Forms of a trap that several experiments share: servers that send frames back, put under cuts, joins and one client
 //! more.
 
+use std::time::Duration;
+
 use lab::{Allowed, Attacker, CLIENT, Form, Role, Rule, Script, Seen, Stage, Step, Way, What, Who, wire};
 
 /// What every server of echoed frames is told of its wire.
 pub(crate) const ECHO: &[&str] = &[
-    "-> frames: 4 bytes length, big-endian, then the payload of 0 to 65536 bytes; in any pieces, several at once",
+    "-> frames: 4 bytes length, big-endian, then the payload, 0 to 65536 bytes of any kind; in any pieces, several at once",
     "<- each frame as it came, in the same order, none before all of it has come",
     "a client may stop inside a frame for some seconds; give it at least 5",
     "the server ends its stream when the client has ended its own, and serves the next client",
@@ -70,6 +72,75 @@ pub(crate) fn pieces(name: &str, payloads: &[&[u8]], cuts: &[usize]) -> Form {
 /// The longest frame that the wire allows.
 pub(crate) fn longest() -> Form {
     pieces("the longest frame, of 65536 bytes, and a short one", &[&[b'x'; 65_536], b"ok"], &[])
+}
+
+/// A payload is bytes: all that there are, and some that programs take for text like to lose.
+pub(crate) fn any_bytes() -> Form {
+    let all: Vec<u8> = (0..=u8::MAX).collect();
+    let odd: [&[u8]; 4] = [&all, b"  a blank at either end \n", b"\0\0", b"\xef\xbb\xbftwo\r\nlines\r\n"];
+    pieces("payloads of any bytes", &odd, &[])
+        .hint("bytes", "send the payload back as bytes: do not decode or strip it")
+}
+
+/// More frames than a program counts that takes a few for all, and all of them the same.
+pub(crate) fn many_frames() -> Form {
+    pieces("1100 frames, all the same", &[b"ok".as_slice(); 1100], &[])
+}
+
+/// Clients one after the other, each with one frame.
+pub(crate) fn many_clients() -> Form {
+    const CLIENTS: usize = 12;
+    let form = Form::new("12 clients, one after the other", |stage: &mut Stage| {
+        stage.server()?;
+        for _ in 0..CLIENTS {
+            let Some(mut peer) = peer(stage) else { break };
+            peer.send(&frame(b"ok"));
+            if peer.receive(frame(b"ok").len()).is_empty() {
+                break;
+            }
+            peer.half_close();
+            peer.receive_all(1024);
+            if fell_silent(stage, &peer) {
+                break;
+            }
+        }
+        Ok(())
+    });
+    form.rule(Rule::new("bytes", "each client gets its answer", |record| {
+        let answered = |connection: usize| record.bytes(connection, Way::ToClient) == frame(b"ok");
+        let served = (1..=CLIENTS).take_while(|connection| answered(*connection)).count();
+        let seen = format!("the server answers {served} clients, and not the next one");
+        Seen::kept_if(served == CLIENTS, seen)
+    }))
+}
+
+/// Two frames and what comes back for them. In the second one, at this byte of the stream, the client rests: less long
+/// than the wire allows.
+pub(crate) fn rests(name: &str, frames: [Vec<u8>; 2], answers: [Vec<u8>; 2], at: usize) -> Form {
+    /// How long it rests, and how long it waits for an answer.
+    const REST: Duration = Duration::from_secs(3);
+    const PATIENCE: Duration = Duration::from_secs(5);
+    let [sent, all] = [frames.concat(), answers.concat()];
+    let (length, first, expected) = (sent.len(), answers[0].len(), all.len());
+    let form = Form::new(name, move |stage: &mut Stage| {
+        stage.server()?;
+        let Some(mut peer) = peer(stage) else { return Ok(()) };
+        peer.send(&sent[..at]);
+        let mut came = peer.receive(first).len();
+        stage.step(peer.who(), format!("rests for {} s inside a frame", REST.as_secs()));
+        peer.patience(REST)?;
+        came += peer.receive(expected.saturating_sub(came)).len();
+        peer.patience(PATIENCE)?;
+        peer.send(&sent[at..]);
+        peer.receive(expected.saturating_sub(came));
+        peer.half_close();
+        peer.receive_all(expected);
+        Ok(())
+    });
+    form.rule(wire::in_turn(1, [(length, first)], "the second frame")).bytes(1, Way::ToClient, "the answer", all).hint(
+        "bytes",
+        "a client that has sent a part of a frame may be slow: wait for the rest as long as the wire says",
+    )
 }
 
 /// Another client after those that were there, unless one of them still waits.

@@ -12,7 +12,7 @@ mod fixed;
 pub(crate) mod forms;
 pub(crate) mod peer;
 
-use forms::{ECHO, echoed, echoed_and_next, longest, pieces};
+use forms::{ECHO, any_bytes, echoed, echoed_and_next, frame, longest, many_clients, many_frames, pieces, rests};
 
 const ANSWER: &[u8] = b"\0\0\0\x05hello";
 
@@ -41,6 +41,7 @@ fn all_forms() -> Vec<Form> {
     let long = "x".repeat(20_000);
     let apart = [1, 2, 3, 4].map(|bytes| [Step::Send(At::Header(bytes)), Step::Settle]).concat();
     let second = [Step::Send(At::FrameEnd), Step::Send(At::Header(3)), Step::Settle];
+    let two = [frame(b"one"), frame(b"two")];
     vec![
         echoed("the header cut after 2 of its 4 bytes", &["hello"], cut(2)),
         echoed("the header cut after 1 byte", &["hello"], cut(1)),
@@ -49,6 +50,10 @@ fn all_forms() -> Vec<Form> {
         echoed_and_next("the header of the second frame cut", &["hello", "world"], second),
         pieces("four frames at once, one of them empty", &[b"one", b"", long.as_bytes(), b"the last"], &[]),
         longest(),
+        any_bytes(),
+        many_frames(),
+        many_clients(),
+        rests("a client that rests inside a header", two.clone(), two, 9),
     ]
 }
 

@@ -65,6 +65,7 @@ fn forms() -> Vec<Form> {
         answers("results of 5 bytes", RESULT),
         answers("results of 1 byte", "x"),
         answers("results of 300 bytes", &"y".repeat(300)),
+        answers("results of several words", "two words, or three"),
     ]
 }
 

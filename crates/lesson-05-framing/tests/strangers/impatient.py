@@ -1,0 +1,18 @@
+# Wrong: closes when a client rests for two seconds inside a frame; it may for five.
+import socket
+import sys
+
+host, port = sys.argv[1], int(sys.argv[2])
+listener = socket.create_server((host, port))
+while True:
+    conn, _ = listener.accept()
+    conn.settimeout(2)
+    try:
+        with conn, conn.makefile("rb") as file:
+            while len(header := file.read(4)) == 4:
+                length = int.from_bytes(header, "big")
+                if length > 65536 or len(payload := file.read(length)) < length:
+                    break
+                conn.sendall(len(payload).to_bytes(4, "big") + payload)
+    except OSError as error:
+        print(error)
