@@ -103,12 +103,13 @@ fn every_address_is_tried_and_told() {
 #[test]
 fn a_client_says_what_is_wrong() {
     let (_bound, dead) = nobody();
-    assert_error(&run(lesson(&["connect"], &dead)), "start the server first");
+    assert_error(&run(lesson(&["connect"], &dead)), "start the server, in another terminal: cargo run");
     assert_error(&run(lesson(&["connect", "--to", "no-such-host.invalid"], "127.0.0.1:1")), "no-such-host.invalid");
     let long = [b'x'; 300];
     for (answer, complaint) in [
         (&b"half an answer"[..], "before its answer is whole"),
         (b"\x1b[2J\n", r#"it says "\x1b[2J\n""#),
+        (b"A\n", r#"it says "A\n", which is no answer of this service"#),
         (&long, "before its answer is whole"),
     ] {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");

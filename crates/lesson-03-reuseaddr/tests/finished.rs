@@ -104,7 +104,7 @@ fn a_server_for_one_client_says_whether_it_greeted_it() {
 #[test]
 fn a_client_says_what_is_wrong_with_a_server() {
     let nobody = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
-    assert_error(&run(lesson(&["connect"], &nobody.to_string())), "start the server first");
+    assert_error(&run(lesson(&["connect"], &nobody.to_string())), "start the server, in another terminal: cargo run");
     for (answer, complaint) in [(&b"ho"[..], "answered \"ho\" instead of \"hi\""), (b"h", "closed the connection")] {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address").to_string();

@@ -144,7 +144,10 @@ fn the_client_says_what_a_bad_server_did() {
     assert_error(&connect(b"error: the reason\n"), "the server says: the reason");
     assert_error(&connect(b"-----> hello\n-----> egg\n-----> more\n"), r#""more" was acknowledged, and not sent"#);
     drop(listener);
-    assert_error(&talk(lesson().args(["connect", "--addr", &address]), ""), "does the server run?");
+    assert_error(
+        &talk(lesson().args(["connect", "--addr", &address]), ""),
+        "start the server, in another terminal: cargo run",
+    );
 }
 
 #[test]

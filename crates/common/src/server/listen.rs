@@ -86,8 +86,6 @@ pub fn advice(error: &io::Error) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use std::net::TcpStream;
-
     use super::*;
 
     #[test]
@@ -115,7 +113,7 @@ mod tests {
         let address = listener.local_addr().expect("its address");
         let most = std::fs::read_to_string("/proc/sys/net/core/somaxconn").expect("a limit");
         let burst = 200.min(most.trim().parse::<usize>().expect("a number"));
-        let clients: Vec<TcpStream> = (0..burst).map(|_| TcpStream::connect(address).expect("room")).collect();
+        let clients: Vec<_> = (0..burst).map(|_| std::net::TcpStream::connect(address).expect("room")).collect();
         for _ in &clients {
             listener.accept().expect("each was queued");
         }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
+use common::connect::to_somebody_else;
 use common::deadline::Deadline;
 use lab::clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use lab::options;
@@ -13,6 +14,9 @@ use socket2::{Domain, Protocol, Socket, Type};
 
 use super::{LONGEST_ANSWER, WELCOME};
 use crate::resolver;
+
+/// What is said of an address at which there is no server.
+const NOBODY: &str = "nobody listens there";
 
 pub(super) fn options(command: Command) -> Command {
     command
@@ -44,18 +48,25 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
     let from = matches.get_one::<IpAddr>("from").copied();
     let hosts: Vec<&Host> = matches.get_many("to").into_iter().flatten().collect();
     let addresses = if hosts.is_empty() { vec![addr] } else { resolve(&hosts, addr.port(), timeout)? };
+    let mut nobody = true;
     for address in &addresses {
         match ask(*address, from, timeout) {
             Ok(answer) => {
                 writeln!(io::stdout(), "{} answers: {answer}", address.ip())?;
                 return Ok(if answer.ends_with(WELCOME) { ExitCode::SUCCESS } else { ExitCode::FAILURE });
             }
-            Err(error) => writeln!(io::stdout(), "{} does not answer: {error:#}", address.ip())?,
+            Err(error) => {
+                nobody &= error.to_string() == NOBODY;
+                writeln!(io::stdout(), "{} does not answer: {error:#}", address.ip())?;
+            }
         }
     }
+    let start = "; start the server, in another terminal: cargo run -p lesson-00-addresses -- serve --addr";
     match addresses[..] {
-        [address] => bail!("{address} does not answer; start the server first"),
-        _ => bail!("none of the {} addresses answers; start the server first", addresses.len()),
+        [address] if nobody => bail!("{address} does not answer{start} {address}"),
+        [address] => bail!("{address} does not answer"),
+        [first, ..] if nobody => bail!("none of the {} addresses answers{start} {first}", addresses.len()),
+        _ => bail!("none of the {} addresses answers", addresses.len()),
     }
 }
 
@@ -101,11 +112,6 @@ fn resolve(hosts: &[&Host], port: u16, timeout: Duration) -> anyhow::Result<Vec<
 /// The answer of the server at one address, without its end of line.
 fn ask(address: SocketAddr, from: Option<IpAddr>, timeout: Duration) -> anyhow::Result<String> {
     let stream = connect(address, from, timeout)?;
-    // Without a listener, a connection to a port that the kernel hands out may be made to itself (RFC 9293, section 3.5:
-    // simultaneous open).
-    if stream.local_addr()? == stream.peer_addr()? {
-        bail!("nobody listens there: the connection was made to itself");
-    }
     let mut line = Vec::new();
     BufReader::new(Deadline::after(timeout).over(&stream).take(LONGEST_ANSWER)).read_until(b'\n', &mut line).map_err(
         |error| match error.kind() {
@@ -114,7 +120,7 @@ fn ask(address: SocketAddr, from: Option<IpAddr>, timeout: Duration) -> anyhow::
         },
     )?;
     match line.strip_suffix(b"\n") {
-        Some(answer) if answer.iter().all(|byte| (b' '..=b'~').contains(byte)) => {
+        Some(answer) if answer.starts_with(b"you come from ") && answer.iter().all(|b| (b' '..=b'~').contains(b)) => {
             Ok(String::from_utf8_lossy(answer).into_owned())
         }
         Some(_) => bail!("it says \"{}\", which is no answer of this service", line.escape_ascii()),
@@ -124,16 +130,16 @@ fn ask(address: SocketAddr, from: Option<IpAddr>, timeout: Duration) -> anyhow::
 
 fn connect(address: SocketAddr, from: Option<IpAddr>, timeout: Duration) -> anyhow::Result<TcpStream> {
     let connected = match from {
-        None => TcpStream::connect_timeout(&address, timeout),
+        None => common::connect::connect(address, timeout),
         Some(from) if from.is_ipv4() != address.is_ipv4() => bail!("{from} is of the other family"),
         Some(from) => {
             let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
             socket.bind(&SocketAddr::new(from, 0).into()).with_context(|| format!("cannot connect from {from}"))?;
-            socket.connect_timeout(&address.into(), timeout).map(|()| socket.into())
+            socket.connect_timeout(&address.into(), timeout).and_then(|()| to_somebody_else(socket.into()))
         }
     };
     connected.map_err(|error| match error.kind() {
-        io::ErrorKind::ConnectionRefused => anyhow!("nobody listens there"),
+        io::ErrorKind::ConnectionRefused => anyhow!(NOBODY),
         io::ErrorKind::TimedOut => anyhow!("no connection within {timeout:?}"),
         _ => error.into(),
     })

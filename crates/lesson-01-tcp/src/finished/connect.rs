@@ -108,13 +108,7 @@ pub(super) fn connect(addresses: &[SocketAddr], limits: Limits) -> anyhow::Resul
 }
 
 fn attempt(address: SocketAddr, within: Duration) -> io::Result<TcpStream> {
-    let stream = TcpStream::connect_timeout(&address, within)?;
-    // Without a listener, a connection to a port that the kernel hands out may be made to itself (RFC 9293, section 3.5:
-    // simultaneous open).
-    if stream.local_addr()? == stream.peer_addr()? {
-        return Err(io::Error::new(io::ErrorKind::ConnectionRefused, "the connection was made to itself"));
-    }
-    Ok(stream)
+    common::connect::connect(address, within)
 }
 
 fn given_up(address: SocketAddr, error: &io::Error, total: Duration) -> anyhow::Error {

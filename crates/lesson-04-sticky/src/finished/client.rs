@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
+use common::connect::connect;
 use common::deadline::is_timeout;
 use lab::clap::{Arg, ArgMatches, Command, value_parser};
 
@@ -43,8 +44,13 @@ struct Sent {
 
 pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     let silence = Duration::from_secs(*matches.get_one("silence").context("an option has no value")?);
-    let stream = TcpStream::connect_timeout(&addr, CONNECT)
-        .with_context(|| format!("cannot connect to {addr}; does the server run?"))?;
+    let stream = connect(addr, CONNECT).map_err(|error| match error.kind() {
+        io::ErrorKind::ConnectionRefused => anyhow!(
+            "nobody listens on {addr}; start the server, in another terminal: cargo run -p lesson-04-sticky -- serve --addr \
+             {addr}: {error}"
+        ),
+        _ => anyhow!("cannot connect to {addr}: {error}"),
+    })?;
     stream.set_nodelay(true)?;
     stream.set_read_timeout(Some(silence))?;
     stream.set_write_timeout(Some(WRITE))?;

@@ -187,14 +187,21 @@ impl Client {
             return Ok(stream);
         }
         let connect = || {
-            let stream = TcpStream::connect_timeout(&self.addr, CONNECT)?;
+            let stream = common::connect::connect(self.addr, CONNECT)?;
             stream.set_nodelay(true)?;
             stream.set_read_timeout(Some(self.silence))?;
             stream.set_write_timeout(Some(WRITE))?;
             Ok(stream)
         };
         connect().map_err(|error: io::Error| {
-            Failure::Final(anyhow!("cannot connect to {}: {error}; does the server run?", self.addr))
+            let hint = match error.kind() {
+                io::ErrorKind::ConnectionRefused => {
+                    let serve = "start the server, in another terminal: cargo run -p lesson-05-framing -- serve --addr";
+                    format!("; {serve} {}", self.addr)
+                }
+                _ => String::new(),
+            };
+            Failure::Final(anyhow!("cannot connect to {}: {error}{hint}", self.addr))
         })
     }
 

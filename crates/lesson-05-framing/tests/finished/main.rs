@@ -230,7 +230,7 @@ fn no_server_is_an_error_that_says_what_to_do() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address");
     drop(listener);
-    assert_error(&connect(address, &[], &["whoami"]), "does the server run?");
+    assert_error(&connect(address, &[], &["whoami"]), "start the server, in another terminal: cargo run");
 }
 
 #[test]

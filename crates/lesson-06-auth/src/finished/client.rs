@@ -1,7 +1,7 @@
 //! The client of the upper-case echo.
 
 use std::io::{self, BufRead, ErrorKind, IsTerminal, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -42,7 +42,7 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
     let exposed = matches.get_flag("exposed-keys");
     let (identity, key) = keys::of_client(matches.get_one("key"), matches.get_one("identity"), exposed)?;
     let (login, timeout) = (options::get(matches, "login")?, options::get(matches, "timeout")?);
-    let stream = TcpStream::connect_timeout(&addr, timeout).map_err(|error| cannot_connect(addr, error))?;
+    let stream = common::connect::connect(addr, timeout).map_err(|error| cannot_connect(addr, error))?;
     stream.set_nodelay(true)?;
     let mut channel = Channel::connect(stream, SERVICE, &identity, &key, &Deadline::after(login))
         .map_err(|error| anyhow!("{addr}: {error}"))?;

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
+use common::connect::connect;
 use common::deadline::Deadline;
 use lab::clap::{ArgMatches, Command};
 use lab::options;
@@ -23,8 +24,13 @@ pub(super) fn options(command: Command) -> Command {
 
 pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     let timeout = options::get(matches, "timeout")?;
-    let stream = TcpStream::connect_timeout(&addr, timeout)
-        .with_context(|| format!("cannot connect to {addr}; start the server, in another terminal: serve"))?;
+    let stream = connect(addr, timeout).map_err(|error| match error.kind() {
+        io::ErrorKind::ConnectionRefused => anyhow!(
+            "nobody listens on {addr}; start the server, in another terminal: cargo run -p lesson-07-threaded -- serve --addr \
+             {addr}: {error}"
+        ),
+        _ => anyhow!("cannot connect to {addr}: {error}"),
+    })?;
     stream.set_nodelay(true)?;
     let server = Menu { stream, addr, timeout };
     server.show::<{ GREETING.len() }>(&[GREETING])?;
