@@ -281,3 +281,24 @@ fn nothing_that_befalls_it_ends_the_server() {
         needs_threads: true,
     });
 }
+
+#[test]
+fn a_server_that_does_not_end_the_connection_is_given_up() {
+    for drips in [false, true] {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address").to_string();
+        // It ends with the test, or when the client has gone and a byte more is refused.
+        thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("the client");
+            stream.read_exact(&mut [0; 6]).expect("a message");
+            stream.write_all(b"-----> hello\n").expect("it is taken");
+            while !drips || stream.write_all(b"-").is_ok() {
+                thread::park_timeout(std::time::Duration::from_millis(100));
+            }
+        });
+        let output = talk(lesson().args(["connect", "--silence", "1", "--addr", &address]), "hello\n");
+        assert_eq!(text(&output.stdout), "-----> hello\n");
+        assert!(text(&output.stderr).contains("the end of the connection did not come within 1 second"));
+        assert_eq!(output.status.code(), Some(1));
+    }
+}

@@ -390,7 +390,7 @@ fn a_bad_server_is_told_of_in_one_line() {
     }
     let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
     let mut client = connect(silent.local_addr().expect("an address"));
-    assert_error(&talk(client.args(["--timeout", "0.2"]), "0\n"), "nothing came within 200ms");
+    assert_error(&talk(client.args(["--timeout", "0.2"]), "0\n"), "no whole answer came within 200ms");
     drop(silent);
     let long = "x".repeat(1025);
     let server = serve("threads", &[]);

@@ -31,6 +31,8 @@ struct Taken {
 pub struct Permit {
     permits: Permits,
     number: u64,
+    /// Its connection is closed later, by the last word of [`Permit::leave`].
+    is_leaving: bool,
 }
 
 /// Why there is no permit.
@@ -107,7 +109,7 @@ impl Permits {
         state.last += 1;
         let number = state.last;
         state.taken.insert(number, Taken { address, waits_at: None });
-        Ok(Permit { permits: self.clone(), number })
+        Ok(Permit { permits: self.clone(), number, is_leaving: false })
     }
 
     /// Waits for a permit, as long as all are taken by clients of any address.
@@ -170,15 +172,19 @@ impl Permit {
 
     /// Gives the permit back, then closes the connection and says a last word, which [`Permits::wait_until_empty`] waits for
     /// too. Whoever hears it may rely on the place being free.
-    pub fn leave(self, last_word: impl FnOnce()) {
+    pub fn leave(mut self, last_word: impl FnOnce()) {
         /// Counts also where the last word panics.
         struct Leaving(Permits);
         impl Drop for Leaving {
             fn drop(&mut self) {
-                self.0.lock().leaving -= 1;
+                let mut state = self.0.lock();
+                state.leaving -= 1;
+                state.closed += 1;
+                drop(state);
                 self.0.0.1.notify_all();
             }
         }
+        self.is_leaving = true;
         let permits = self.permits.clone();
         permits.lock().leaving += 1;
         let _leaving = Leaving(permits);
@@ -191,7 +197,9 @@ impl Drop for Permit {
     fn drop(&mut self) {
         let mut state = self.permits.lock();
         let Some(taken) = state.taken.remove(&self.number) else { return };
-        state.closed += 1;
+        if !self.is_leaving {
+            state.closed += 1;
+        }
         if let Some(of_one) = state.of.get_mut(&taken.address) {
             *of_one -= 1;
             if *of_one == 0 {
@@ -239,6 +247,16 @@ mod tests {
         let permit = permits.try_take(LOCAL).expect("it is back");
         let _ = catch_unwind(std::panic::AssertUnwindSafe(|| permit.leave(|| panic!("on purpose"))));
         assert!(permits.wait_until_empty(Duration::ZERO));
+    }
+
+    #[test]
+    fn a_connection_is_closed_when_its_last_word_is_said_and_not_before() {
+        let permits = Permits::new(1);
+        let closed = |permits: &Permits| permits.lock().closed;
+        let permit = permits.try_take(LOCAL).expect("a permit");
+        permit.leave(|| assert_eq!((closed(&permits), permits.try_take(LOCAL).is_ok()), (0, true)));
+        // The one that was taken and dropped meanwhile counts too.
+        assert_eq!(closed(&permits), 2);
     }
 
     #[test]

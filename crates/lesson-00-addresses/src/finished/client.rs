@@ -115,7 +115,8 @@ fn ask(address: SocketAddr, from: Option<IpAddr>, timeout: Duration) -> anyhow::
     let mut line = Vec::new();
     BufReader::new(Deadline::after(timeout).over(&stream).take(LONGEST_ANSWER)).read_until(b'\n', &mut line).map_err(
         |error| match error.kind() {
-            io::ErrorKind::TimedOut => anyhow!("it accepts the connection and says nothing"),
+            io::ErrorKind::TimedOut if line.is_empty() => anyhow!("it accepts the connection and says nothing"),
+            io::ErrorKind::TimedOut => anyhow!("its answer was not whole within {timeout:?}"),
             _ => error.into(),
         },
     )?;

@@ -52,7 +52,6 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
         _ => anyhow!("cannot connect to {addr}: {error}"),
     })?;
     stream.set_nodelay(true)?;
-    stream.set_read_timeout(Some(silence))?;
     stream.set_write_timeout(Some(WRITE))?;
     let shared = Arc::new(Mutex::new(Sent::default()));
     let (sending, sent) = (stream.try_clone()?, shared.clone());
@@ -101,11 +100,28 @@ fn send(mut stream: &TcpStream, sent: &Mutex<Sent>) -> io::Result<()> {
 fn read_answers(mut stream: &TcpStream, sent: &Mutex<Sent>, silence: Duration) -> anyhow::Result<()> {
     let mut lines = Lines::new(ARROW.len() + LONGEST);
     let mut buffer = [0; 4096];
+    // From when on there is nothing left for the server but to end its stream.
+    let mut done: Option<Instant> = None;
     loop {
         // Whatever else comes meanwhile: the timeout of the socket is for one read.
-        if lock(sent).waiting.front().is_some_and(|(_, sent)| sent.elapsed() >= silence) {
-            bail!("a message was not acknowledged within {}", count(silence.as_secs(), "second"));
+        let left = {
+            let sent = lock(sent);
+            let oldest = sent.waiting.front().map(|(_, since)| *since);
+            if oldest.is_none() && sent.outcome.is_some() {
+                done.get_or_insert_with(Instant::now);
+            }
+            let since = oldest.or(done);
+            since.map_or(silence, |since| silence.saturating_sub(since.elapsed()))
+        };
+        if left.is_zero() {
+            let what = if done.is_some() {
+                "the end of the connection did not come"
+            } else {
+                "a message was not acknowledged"
+            };
+            bail!("{what} within {}", count(silence.as_secs(), "second"));
         }
+        stream.set_read_timeout(Some(left))?;
         #[expect(clippy::disallowed_methods, reason = "takes any part of the stream as it comes; Lines keeps the rest")]
         let got = match stream.read(&mut buffer) {
             Ok(0) => {

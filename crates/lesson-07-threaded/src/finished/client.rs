@@ -147,7 +147,7 @@ impl Menu {
 
     fn lost(&self, error: &io::Error) -> anyhow::Error {
         match error.kind() {
-            ErrorKind::TimedOut => anyhow!("{}: nothing came within {:?}", self.addr, self.timeout),
+            ErrorKind::TimedOut => anyhow!("{}: no whole answer came within {:?}", self.addr, self.timeout),
             _ => anyhow!("{}: the connection broke: {error}", self.addr),
         }
     }
