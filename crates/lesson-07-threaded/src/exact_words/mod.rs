@@ -104,6 +104,11 @@ fn forms() -> Vec<Form> {
         lines("two commands and half of one in one piece", LINES, pieces([6])),
         lines("each byte alone", &["x", "00", "0", "exit"], pieces(1..every_byte)),
         lines("words within words, in one piece", &["exit0", "0exit", " exit", "", "0", "exit"], pieces([26])),
+        lines(
+            "carriage returns, a form feed and a next line within words",
+            &["0\r0", "0\u{c}0", "0\u{85}0", "0", "exit"],
+            pieces([9]),
+        ),
         lines("a command of 1000 bytes in two pieces, and one behind it", &[&long, "0", "exit"], pieces([700, 1003])),
         many("10,000 commands at once", 10_000),
     ]

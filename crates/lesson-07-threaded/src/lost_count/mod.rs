@@ -83,13 +83,17 @@ enum Act {
     Yes(usize),
     /// The same in two pieces.
     Ye(usize),
+    /// The word without its newline.
+    Word(usize),
+    /// The newline after [`Act::Word`].
+    Newline(usize),
     No(usize),
     Leaves(usize),
     Resets(usize),
 }
 
 fn forms() -> Vec<Form> {
-    use Act::{Comes, Leaves, No, Resets, Ye, Yes};
+    use Act::{Comes, Leaves, Newline, No, Resets, Word, Ye, Yes};
     let form = |name: &str, acts: &'static [Act]| {
         office(name, acts).rule(ASKED.rule()).rule(TRUE.rule()).rule(COUNTED.and(twins_count)).rule(NO_SALE.rule())
     };
@@ -104,6 +108,10 @@ fn forms() -> Vec<Form> {
             &[Comes, Comes, Comes, Comes, No(0), Leaves(1), Resets(2), Yes(3), Comes, No(4), Comes, Yes(5)],
         ),
         form("yes comes in two pieces, while another one buys", &[Comes, Comes, Ye(0), Yes(1), Comes, Ye(2)]),
+        form(
+            "between yes and its newline another one buys",
+            &[Comes, Comes, Word(0), Yes(1), Newline(0), Comes, Yes(2)],
+        ),
     ]
 }
 
@@ -139,19 +147,31 @@ fn office(name: &str, acts: &'static [Act]) -> Form {
                     guests.push(Some(guest));
                     continue;
                 }
-                Act::Yes(place) | Act::Ye(place) | Act::No(place) | Act::Leaves(place) | Act::Resets(place) => *place,
+                Act::Word(place) => {
+                    if let Some(Some(guest)) = guests.get_mut(*place) {
+                        guest.says(b"yes");
+                        guest.is_read();
+                    }
+                    stage.settle()?;
+                    continue;
+                }
+                Act::Yes(place) | Act::Ye(place) | Act::Newline(place) => *place,
+                Act::No(place) | Act::Leaves(place) | Act::Resets(place) => *place,
             };
             let Some(mut guest) = guests.get_mut(place).and_then(Option::take) else { continue };
             match act {
-                Act::Yes(_) | Act::Ye(_) => {
+                Act::Yes(_) | Act::Ye(_) | Act::Newline(_) => {
                     sold += 1;
-                    if matches!(act, Act::Ye(_)) {
-                        guest.says(b"ye");
-                        guest.is_read();
-                        guest.says(b"s\n");
-                    } else {
-                        guest.says(b"yes\n");
-                    }
+                    let rest: &[u8] = match act {
+                        Act::Newline(_) => b"\n",
+                        Act::Ye(_) => {
+                            guest.says(b"ye");
+                            guest.is_read();
+                            b"s\n"
+                        }
+                        _ => b"yes\n",
+                    };
+                    guest.says(rest);
                     guest.hears(stage, &format!("ticket {sold}\n"), &COUNTED)?;
                     guest.leaves();
                 }
