@@ -70,7 +70,9 @@ impl fmt::Debug for Deadline {
 ///
 /// # Errors
 ///
-/// `TimedOut` on every system once the moment has come; otherwise those of recv(2) and send(2).
+/// `TimedOut` on every system once the moment has come; otherwise those of recv(2) and send(2), but never `Interrupted`: a
+/// call that was interrupted (a machine that was suspended does that to calls that have a timeout, signal(7)) is begun again
+/// with what is left of the time.
 #[derive(Debug)]
 pub struct Timed<'a> {
     stream: &'a TcpStream,
@@ -80,21 +82,27 @@ pub struct Timed<'a> {
 #[allow(clippy::disallowed_methods, reason = "one call of this is one call of the socket; the callers have the loops")]
 impl Read for Timed<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        self.stream.set_read_timeout(Some(self.deadline.left()?))?;
-        self.stream.read(into).map_err(expired)
+        uninterrupted(|| {
+            self.stream.set_read_timeout(Some(self.deadline.left()?))?;
+            self.stream.read(into)
+        })
     }
 }
 
 #[allow(clippy::disallowed_methods, reason = "one call of this is one call of the socket; the callers have the loops")]
 impl Write for Timed<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.stream.set_write_timeout(Some(self.deadline.left()?))?;
-        self.stream.write(bytes).map_err(expired)
+        uninterrupted(|| {
+            self.stream.set_write_timeout(Some(self.deadline.left()?))?;
+            self.stream.write(bytes)
+        })
     }
 
     fn write_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
-        self.stream.set_write_timeout(Some(self.deadline.left()?))?;
-        self.stream.write_vectored(slices).map_err(expired)
+        uninterrupted(|| {
+            self.stream.set_write_timeout(Some(self.deadline.left()?))?;
+            self.stream.write_vectored(slices)
+        })
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -102,11 +110,17 @@ impl Write for Timed<'_> {
     }
 }
 
+fn uninterrupted(mut call: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
+    loop {
+        match call() {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if is_timeout(&error) => return Err(ErrorKind::TimedOut.into()),
+            result => return result,
+        }
+    }
+}
+
 /// Whether a blocking socket's timeout has passed, its own or a deadline's: `WouldBlock` on Unix, `TimedOut` on Windows.
 pub fn is_timeout(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
-}
-
-fn expired(error: io::Error) -> io::Error {
-    if is_timeout(&error) { ErrorKind::TimedOut.into() } else { error }
 }

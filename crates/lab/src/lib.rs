@@ -14,7 +14,7 @@
 //!   performance  one performance by one cast       verdict    what came of it
 //!   watch        notices when nothing is under way  directory  where the actors are
 //!   poll         waits for a condition             testing    what the tests of every lesson need
-//!   loopback     the line between the actors
+//!   loopback     the line between the actors     standstill  notices that the play was stopped for a moment
 //! ```
 //!
 //! The way of a byte: a client process writes it, the relay hands it on and puts it on the record, the server process
@@ -33,6 +33,7 @@ mod record;
 mod relay;
 mod rules;
 mod stage;
+mod standstill;
 mod story;
 pub mod testing;
 mod verdict;
@@ -43,7 +44,7 @@ pub use clap;
 pub use cli::main;
 pub use lesson::dissect::{Misread, Span, dissect_frames, dissect_lines, dissect_text, dissect_with};
 pub use lesson::experiment::{Check, EXPERIMENT, Experiment, Need, Program, Rehearsal, Side, Source, Twins, Wanted};
-pub use lesson::{Finished, Lesson, Tool, Utility, options};
+pub use lesson::{Finished, Lesson, Tool, Utility, hints, options};
 pub use performance::{Performance, perform};
 pub use process::launch::Yours;
 pub use process::own_server::OwnServer;

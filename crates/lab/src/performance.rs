@@ -13,6 +13,7 @@ use crate::record::recorder::Recorder;
 use crate::record::{Cast, Record, Role};
 use crate::rules::{Form, Judgement};
 use crate::stage::Stage;
+use crate::standstill;
 use crate::verdict::{Verdict, Void};
 
 /// A trap that could not be laid is laid again, at most so often.
@@ -52,9 +53,11 @@ pub fn perform(experiment: &Experiment, cast: Cast) -> Performance {
         return skipped(cast, reason, &recorder);
     }
     let play = rehearsal.and_then(|rehearsal| rehearsal.play).unwrap_or(experiment.play);
+    let since = standstill::Since::now();
     let mut stage = Stage::new(launch(experiment, cast, None), cast, recorder.clone());
     let played = play(&mut stage).and_then(|()| stage.settle());
-    let disturbance = stage.disturbance();
+    let stopped = since.told();
+    let disturbance = stopped.clone().or_else(|| stage.disturbance());
     let record = recorder.curtain();
     drop(stage);
     let judge = rehearsal.map_or(experiment.judge, |rehearsal| rehearsal.judge);
@@ -68,7 +71,7 @@ pub fn perform(experiment: &Experiment, cast: Cast) -> Performance {
             (verdict, _) => Ok(verdict),
         },
         Err(error) => error.downcast::<Void>().map(|Void(why)| {
-            let fault = loopback::line().fault();
+            let fault = stopped.or_else(|| loopback::line().fault());
             Verdict::Void(fault.map_or_else(|| why.clone(), |fault| format!("{fault}; so it came to this: {why}")))
         }),
     };
@@ -103,6 +106,7 @@ fn perform_form(
     if let Some(reason) = missing(experiment, &[]) {
         return skipped(cast, reason, &recorder);
     }
+    let since = standstill::Since::now();
     let mut stage = Stage::new(launch(experiment, cast, Some(yours)), cast, recorder.clone());
     begins(stage.waiting());
     let played = form.perform(&mut stage).and_then(|()| stage.settle());
@@ -122,6 +126,12 @@ fn perform_form(
             (Ok(void), ..) => Ok(Verdict::Void(void.0)),
             (Err(error), ..) => Err(error),
         },
+    };
+    let verdict = match (verdict, since.told()) {
+        (Ok(verdict @ (Verdict::Breaks(_) | Verdict::NoVerdict(_) | Verdict::Void(_))), Some(stopped)) => {
+            Ok(Verdict::Void(format!("{stopped}; so it came to this: {}", verdict.why())))
+        }
+        (verdict, _) => verdict,
     };
     Performance { cast, verdict, record, judgement: Some(judgement) }
 }

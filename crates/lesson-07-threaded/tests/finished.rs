@@ -6,7 +6,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use lab::testing::{Server, assert_error, assert_printed, everything, python, raw, talk};
+use lab::testing::{Server, assert_error, assert_printed, everything, nothing_yet, python, raw, talk};
 
 const GREETING: &str = "我是多线程";
 const ZERO: &str = "您输入的是0";
@@ -228,7 +228,7 @@ fn trickle(mut stream: &TcpStream) {
         match stream.read(&mut buffer) {
             Ok(0) => return,
             Ok(_) => {}
-            Err(error) if matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut) => {}
+            Err(error) if nothing_yet(&error) => {}
             Err(_) => return,
         }
     }

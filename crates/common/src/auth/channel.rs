@@ -374,7 +374,7 @@ impl Reading {
     }
 }
 
-/// Ends both directions without a word to the peer.
+/// Ends both directions silently.
 fn abort(stream: &impl Transport, error: Error) -> io::Error {
     // A connection that is gone already is as good as one that is shut down.
     let _ = stream.shut_down(Shutdown::Both);

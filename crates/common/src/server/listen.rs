@@ -1,4 +1,4 @@
-use std::io::{self, ErrorKind};
+use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener};
 
 use socket2::{Domain, Protocol, Socket, Type};
@@ -60,7 +60,7 @@ impl Listen {
     ///
     /// # Errors
     ///
-    /// Those of socket(2), setsockopt(2), bind(2) and listen(2); [`advice`] says what to do about some of them.
+    /// Those of socket(2), setsockopt(2), bind(2) and listen(2).
     pub fn open(&self) -> io::Result<TcpListener> {
         let address = self.address();
         let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
@@ -71,16 +71,6 @@ impl Listen {
         socket.bind(&address.into())?;
         socket.listen(self.backlog)?;
         Ok(socket.into())
-    }
-}
-
-/// What a user can do about an error of [`Listen::open`], where anything can be said: a part of a sentence.
-pub fn advice(error: &io::Error) -> Option<&'static str> {
-    match error.kind() {
-        ErrorKind::AddrInUse => Some("end the other program or choose another port"),
-        ErrorKind::PermissionDenied => Some("choose a port from 1024 up"),
-        ErrorKind::AddrNotAvailable => Some("choose an address of this machine"),
-        _ => None,
     }
 }
 
@@ -102,8 +92,7 @@ mod tests {
         let first = Listen::at("127.0.0.1:0".parse().expect("an address")).open().expect("a listener");
         let address = first.local_addr().expect("its address");
         let error = Listen::at(address).open().expect_err("somebody listens there");
-        assert_eq!(error.kind(), ErrorKind::AddrInUse);
-        assert!(advice(&error).is_some());
+        assert_eq!(error.kind(), io::ErrorKind::AddrInUse);
     }
 
     #[cfg(target_os = "linux")]

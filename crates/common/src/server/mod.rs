@@ -51,7 +51,7 @@ mod permits;
 mod run;
 
 pub use linger::linger;
-pub use listen::{BACKLOG, Listen, advice};
+pub use listen::{BACKLOG, Listen};
 pub use log::{Log, flush, say};
 pub use permits::{NoPermit, Permit, Permits};
 pub use run::{Client, Full, Refused, run, spawn, stop, turn_away};

@@ -2,6 +2,7 @@
 
 pub(crate) mod dissect;
 pub(crate) mod experiment;
+pub mod hints;
 pub mod options;
 
 use std::net::SocketAddr;

@@ -140,6 +140,7 @@ pub fn assert_survives(fate: &Fate<'_>) {
 fn without_threads(fate: &Fate<'_>) {
     let (server, _log) = fate.start();
     let Some(limit) = NoThreads::of(server.number()) else { return };
+    let before = server.threads();
     for _ in 0..3 {
         let mut client = TcpStream::connect(server.address).expect("the kernel accepts");
         let _ = client.write_all(fate.first_words);
@@ -150,6 +151,7 @@ fn without_threads(fate: &Fate<'_>) {
             assert!(!matches!(error.kind(), std::io::ErrorKind::WouldBlock), "a client without a thread is forgotten");
         }
     }
+    assert_eq!(server.threads(), before, "a thread was started, so nobody was refused for want of one");
     drop(limit);
     (fate.is_served)(server.address);
 }

@@ -184,11 +184,15 @@ impl Server {
     /// When there is none before its output ends, or no line comes within [`PATIENCE`].
     #[track_caller]
     pub fn says(&self, text: &str) -> String {
+        let mut others = Vec::new();
         loop {
-            let Ok(Ok(line)) = self.lines.recv_timeout(PATIENCE) else { panic!("the server never said {text:?}") };
+            let Ok(Ok(line)) = self.lines.recv_timeout(PATIENCE) else {
+                panic!("the server never said {text:?}; since the last thing it was to say it said {others:?}")
+            };
             if line.contains(text) {
                 return line;
             }
+            others.push(line);
         }
     }
 
@@ -272,6 +276,13 @@ pub fn raw(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).expect("the server accepts");
     stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
     stream
+}
+
+/// Whether a read only found nothing yet: its timeout has passed, or the process was stopped for a moment meanwhile, as by a
+/// machine that is suspended. A read that has a timeout is not begun again then (EINTR, signal(7)).
+pub fn nothing_yet(error: &io::Error) -> bool {
+    use io::ErrorKind::{Interrupted, TimedOut, WouldBlock};
+    matches!(error.kind(), WouldBlock | TimedOut | Interrupted)
 }
 
 /// Everything up to the end of the stream.

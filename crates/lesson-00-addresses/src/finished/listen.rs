@@ -4,7 +4,8 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 
 use anyhow::anyhow;
-use common::server::{Listen, advice};
+use common::server::Listen;
+use lab::hints;
 
 /// Listens at `addr`, or, with `both`, at an IPv6 socket that takes IPv4 clients too ([`Listen::dual_stack`]).
 ///
@@ -14,11 +15,10 @@ use common::server::{Listen, advice};
 pub(super) fn listen(addr: SocketAddr, both: bool) -> anyhow::Result<TcpListener> {
     let socket = Listen::at(addr).dual_stack(both);
     let addr = socket.address();
-    socket.open().map_err(|error| match (error.kind(), advice(&error)) {
-        (io::ErrorKind::AddrNotAvailable, _) => {
+    socket.open().map_err(|error| match error.kind() {
+        io::ErrorKind::AddrNotAvailable => {
             anyhow!("cannot listen on {addr}: {error}; `here` shows the addresses of this machine")
         }
-        (_, Some(advice)) => anyhow!("cannot listen on {addr}: {error}; {advice} with --addr"),
-        _ => anyhow!("cannot listen on {addr}: {error}"),
+        _ => hints::cannot_listen(addr, &error),
     })
 }

@@ -104,7 +104,6 @@ fn ask<'a>(stream: &TcpStream, server: SocketAddr, piece: &'a [u8], timeout: Dur
         let got = match deadline.read(part) {
             Ok(0) => return Err(lost(&answer, io::ErrorKind::UnexpectedEof.into())),
             Ok(got) => got,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(lost(&answer, error)),
         };
         answer.feed(&part[..got]).map_err(|fault| {

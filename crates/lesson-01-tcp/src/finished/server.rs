@@ -6,12 +6,12 @@ use std::process::{self, ExitCode};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use chrono::{DateTime, Local, NaiveDateTime};
 use common::deadline::Deadline;
-use common::server::{Client, Full, Listen, Permits, advice, say, spawn, stop, turn_away};
+use common::server::{Client, Full, Listen, Permits, say, spawn, stop, turn_away};
 use lab::clap::{Arg, ArgMatches, Command, value_parser};
-use lab::options;
+use lab::{hints, options};
 
 use super::wire::{PIECE, STAMP};
 
@@ -67,10 +67,8 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
         clock: matches.get_one("clock").copied(),
     };
     let most: u16 = *matches.get_one("clients").context("an option without a value")?;
-    let listener = Listen::at(addr).backlog(options::get(matches, "backlog")?).open().map_err(|error| {
-        let hint = advice(&error).map_or(String::new(), |hint| format!("; {hint} with --addr"));
-        anyhow!("cannot listen on {addr}: {error}{hint}")
-    })?;
+    let listening = Listen::at(addr).backlog(options::get(matches, "backlog")?).open();
+    let listener = listening.map_err(|error| hints::cannot_listen(addr, &error))?;
     let address = listener.local_addr()?;
     let permits = Permits::new(most.into());
     let stopped = permits.clone();
@@ -119,7 +117,6 @@ impl Server {
             let got = match Deadline::after(self.idle).over(stream).read(&mut buffer) {
                 Ok(0) => return (stamped, "ended by the client".to_string()),
                 Ok(got) => got,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) if error.kind() == io::ErrorKind::TimedOut => {
                     return (stamped, format!("closed: nothing came for {:?}", self.idle));
                 }

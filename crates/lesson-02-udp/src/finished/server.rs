@@ -7,10 +7,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use common::accept::{About, about};
-use common::server::{advice, flush, say};
+use common::server::{flush, say};
 use lab::clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use lab::hints;
 
 use super::guard::{self, Admission, Rate};
 use super::stamp::{self, Clock, STAMP};
@@ -68,10 +69,7 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
         );
     }
     let rate = matches.get_one("rate").copied().context("an option without a value")?;
-    let socket = UdpSocket::bind(addr).map_err(|error| {
-        let hint = advice(&error).map_or(String::new(), |hint| format!("; {hint} with --addr"));
-        anyhow!("cannot receive at {addr}: {error}{hint}")
-    })?;
+    let socket = UdpSocket::bind(addr).map_err(|error| hints::cannot_receive(addr, &error))?;
     let own = socket.local_addr()?;
     let answered = Arc::new(Mutex::new(0));
     let stopped = answered.clone();

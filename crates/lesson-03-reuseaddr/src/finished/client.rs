@@ -8,7 +8,7 @@ use anyhow::{Context, anyhow, bail};
 use common::connect::connect;
 use common::deadline::Deadline;
 use lab::clap::{ArgMatches, Command};
-use lab::options;
+use lab::{hints, options};
 
 use super::{HELLO, HI};
 
@@ -18,13 +18,8 @@ pub(super) fn options(command: Command) -> Command {
 
 pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     let timeout = options::get(matches, "timeout")?;
-    let mut stream = connect(addr, timeout).map_err(|error| match error.kind() {
-        io::ErrorKind::ConnectionRefused => anyhow!(
-            "nobody listens on {addr}; start the server, in another terminal: cargo run -p lesson-03-reuseaddr -- serve \
-             --addr {addr}: {error}"
-        ),
-        _ => anyhow!("cannot connect to {addr}: {error}"),
-    })?;
+    let mut stream =
+        connect(addr, timeout).map_err(|error| hints::cannot_connect(env!("CARGO_PKG_NAME"), addr, &error))?;
     stream.write_all(HELLO).with_context(|| format!("cannot say hello to {addr}"))?;
     let mut answer = [0; HI.len()];
     Deadline::after(timeout).over(&stream).read_exact(&mut answer).map_err(|error| match error.kind() {

@@ -4,7 +4,8 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 
 use anyhow::anyhow;
-use common::server::{Listen, advice};
+use common::server::Listen;
+use lab::hints;
 
 /// Listens at `addr`; `reuse` is [`Listen::reuse_address`].
 ///
@@ -15,12 +16,11 @@ use common::server::{Listen, advice};
 ///
 /// Those of socket(2), bind(2) and listen(2); for an address in use with the possible reasons.
 pub(super) fn listen(addr: SocketAddr, reuse: bool) -> anyhow::Result<TcpListener> {
-    Listen::at(addr).reuse_address(reuse).open().map_err(|error| match (error.kind(), advice(&error)) {
-        (io::ErrorKind::AddrInUse, _) => anyhow!(
+    Listen::at(addr).reuse_address(reuse).open().map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => anyhow!(
             "cannot listen on {addr}: {error}: another program listens there, or a server without SO_REUSEADDR left \
              connections in TIME-WAIT, which takes 60 seconds on Linux; choose another port with --addr, or wait"
         ),
-        (_, Some(advice)) => anyhow!("cannot listen on {addr}: {error}; {advice} with --addr"),
-        _ => anyhow!("cannot listen on {addr}: {error}"),
+        _ => hints::cannot_listen(addr, &error),
     })
 }

@@ -8,10 +8,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use common::connect::connect;
 use common::deadline::is_timeout;
 use lab::clap::{Arg, ArgMatches, Command, value_parser};
+use lab::hints;
 
 use super::lines::Lines;
 use super::{ARROW, ERROR, LONGEST, count, shown};
@@ -44,13 +45,7 @@ struct Sent {
 
 pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     let silence = Duration::from_secs(*matches.get_one("silence").context("an option has no value")?);
-    let stream = connect(addr, CONNECT).map_err(|error| match error.kind() {
-        io::ErrorKind::ConnectionRefused => anyhow!(
-            "nobody listens on {addr}; start the server, in another terminal: cargo run -p lesson-04-sticky -- serve --addr \
-             {addr}: {error}"
-        ),
-        _ => anyhow!("cannot connect to {addr}: {error}"),
-    })?;
+    let stream = connect(addr, CONNECT).map_err(|error| hints::cannot_connect(env!("CARGO_PKG_NAME"), addr, &error))?;
     stream.set_nodelay(true)?;
     stream.set_write_timeout(Some(WRITE))?;
     let shared = Arc::new(Mutex::new(Sent::default()));

@@ -6,10 +6,11 @@ use std::process::{self, ExitCode};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use common::deadline::{Deadline, is_timeout};
-use common::server::{Client, Full, Listen, Permits, Refused, advice, linger, say, spawn, stop, turn_away};
+use common::server::{Client, Full, Listen, Permits, Refused, linger, say, spawn, stop, turn_away};
 use lab::clap::{Arg, ArgMatches, Command, value_parser};
+use lab::hints;
 
 use super::lines::Lines;
 use super::{ARROW, ERROR, LONGEST, count, shown};
@@ -51,10 +52,7 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
         idle: Duration::from_secs(number("idle")?),
         deadline: Duration::from_secs(number("deadline")?),
     };
-    let listener = Listen::at(addr).open().map_err(|error| {
-        let hint = advice(&error).map_or(String::new(), |hint| format!("; {hint} with --addr"));
-        anyhow!("cannot listen on {addr}: {error}{hint}")
-    })?;
+    let listener = Listen::at(addr).open().map_err(|error| hints::cannot_listen(addr, &error))?;
     let address = listener.local_addr()?;
     let permits = Permits::new(CLIENTS);
     let stopped = permits.clone();
@@ -131,7 +129,6 @@ fn receive(stream: &TcpStream, limits: Limits, messages: &mut u64) -> Result<(),
         let got = match begun.as_ref().unwrap_or(&idle).over(stream).read(&mut buffer) {
             Ok(0) => return lines.end().map_err(|error| End::Refused(error.to_string())),
             Ok(got) => got,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) if is_timeout(&error) => {
                 let (what, time) = if begun.is_some() {
                     ("a message was not whole", limits.deadline)

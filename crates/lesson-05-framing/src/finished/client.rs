@@ -11,7 +11,7 @@ use anyhow::{Context, anyhow, bail};
 use common::deadline::is_timeout;
 use common::framing::{self, json};
 use lab::clap::{Arg, ArgMatches, Command};
-use lab::options;
+use lab::{hints, options};
 
 use super::wire::{End, Header, MOST_HEADER, Request};
 
@@ -194,14 +194,7 @@ impl Client {
             Ok(stream)
         };
         connect().map_err(|error: io::Error| {
-            let hint = match error.kind() {
-                io::ErrorKind::ConnectionRefused => {
-                    let serve = "start the server, in another terminal: cargo run -p lesson-05-framing -- serve --addr";
-                    format!("; {serve} {}", self.addr)
-                }
-                _ => String::new(),
-            };
-            Failure::Final(anyhow!("cannot connect to {}: {error}{hint}", self.addr))
+            Failure::Final(hints::cannot_connect(env!("CARGO_PKG_NAME"), self.addr, &error))
         })
     }
 

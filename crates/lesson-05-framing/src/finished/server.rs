@@ -7,12 +7,12 @@ use std::process::{self, ExitCode};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use common::deadline::{Deadline, is_timeout};
 use common::framing::{self, json};
-use common::server::{Client, Full, Listen, Permits, advice, linger, say, stop, turn_away};
+use common::server::{Client, Full, Listen, Permits, linger, say, stop, turn_away};
 use lab::clap::{Arg, ArgAction, ArgMatches, Command};
-use lab::options;
+use lab::{hints, options};
 
 use super::child::{self, Output, Trouble};
 use super::wire::{End, Header, MOST_HEADER, MOST_OUTPUT, Refusal, Request};
@@ -90,10 +90,7 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
         session: time("session")?,
         kept: Kept::default(),
     };
-    let listener = Listen::at(addr).open().map_err(|error| {
-        let hint = advice(&error).map_or(String::new(), |hint| format!("; {hint} with --addr"));
-        anyhow!("cannot listen on {addr}: {error}{hint}")
-    })?;
+    let listener = Listen::at(addr).open().map_err(|error| hints::cannot_listen(addr, &error))?;
     let address = listener.local_addr()?;
     // The next client waits in the queue.
     let permits = Permits::new(1);
@@ -253,8 +250,9 @@ impl Server {
 
 /// Waits for the first byte of a request without taking it; `false` at the end of the stream.
 fn first_byte(stream: &TcpStream, within: Duration) -> io::Result<bool> {
-    stream.set_read_timeout(Some(within))?;
+    let deadline = Deadline::after(within);
     loop {
+        stream.set_read_timeout(Some(deadline.left()?))?;
         match stream.peek(&mut [0]) {
             Ok(got) => return Ok(got > 0),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

@@ -56,23 +56,32 @@ impl Places {
         self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A place for a connection from this address that has yet to log in; `None` when there is none.
-    pub(super) fn take(&self, stream: &Arc<TcpStream>, address: IpAddr) -> Option<Place> {
+    /// A place for a connection from this address that has yet to log in.
+    ///
+    /// # Errors
+    ///
+    /// There is none: why, for the log.
+    pub(super) fn take(&self, stream: &Arc<TcpStream>, address: IpAddr) -> Result<Place, &'static str> {
         let mut state = self.lock();
         let address = address.to_canonical();
         let strangers = || state.taken.values().filter(|taken| taken.identity.is_none());
         let of_one_address = strangers().filter(|taken| taken.address == address).count();
-        if state.stopping
-            || state.taken.len() >= state.most.all
-            || strangers().count() >= state.most.strangers
-            || of_one_address >= state.most.strangers_of_one_address
-        {
-            return None;
+        if state.stopping {
+            return Err("the server is being stopped");
+        }
+        if state.taken.len() >= state.most.all {
+            return Err("too many connections");
+        }
+        if strangers().count() >= state.most.strangers {
+            return Err("too many that have not logged in");
+        }
+        if of_one_address >= state.most.strangers_of_one_address {
+            return Err("too many of its address that have not logged in");
         }
         state.last += 1;
         let number = state.last;
         state.taken.insert(number, Taken { stream: stream.clone(), address, identity: None, until: None });
-        Some(Place { places: self.clone(), number })
+        Ok(Place { places: self.clone(), number })
     }
 
     /// Waits until a connection has gone, but not for long.

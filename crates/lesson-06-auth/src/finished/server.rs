@@ -8,12 +8,12 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use common::auth::{Channel, REFUSAL};
 use common::deadline::Deadline;
-use common::server::{Listen, advice, flush, say, turn_away};
+use common::server::{Listen, flush, say, turn_away};
 use lab::clap::{ArgMatches, Command, value_parser};
-use lab::options;
+use lab::{hints, options};
 
 use super::keys::{self, Keys};
 use super::places::{Most, Place, Places};
@@ -60,10 +60,7 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
             of_one_identity: options::get::<u16>(matches, "per-identity")?.into(),
         }),
     });
-    let listener = Listen::at(addr).open().map_err(|error| {
-        let hint = advice(&error).map_or(String::new(), |hint| format!("; {hint} with --addr"));
-        anyhow!("cannot listen on {addr}: {error}{hint}")
-    })?;
+    let listener = Listen::at(addr).open().map_err(|error| hints::cannot_listen(addr, &error))?;
     let places = server.places.clone();
     ctrlc::set_handler(move || {
         places.stop(STOP);
@@ -78,10 +75,13 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
         // From here: waiting for a thread is part of the time.
         let deadline = Deadline::after(server.login);
         let stream = Arc::new(stream);
-        let Some(place) = server.places.take(&stream, client.ip()) else {
-            say(format_args!("{client} was refused: too many connections"));
-            refuse(stream);
-            continue;
+        let place = match server.places.take(&stream, client.ip()) {
+            Ok(place) => place,
+            Err(why) => {
+                say(format_args!("{client} was refused: {why}"));
+                refuse(stream);
+                continue;
+            }
         };
         let (its_server, its_stream) = (server.clone(), stream.clone());
         let started = thread::Builder::new().spawn(move || {

@@ -30,13 +30,10 @@ fn talk(mut stream: TcpStream) -> io::Result<()> {
     tag(&[&challenge])?.verify_slice(&answer).map_err(io::Error::other)?;
     let mut order = Vec::new();
     for counter in 0.. {
-        let line = receive(&mut stream, &challenge, b"to server", counter)?;
-        if line.is_empty() {
-            break; // this is all of it
-        }
-        order.extend(line);
-        if order.len() > 255 {
-            return Err(io::Error::other("more than goes into the reply"));
+        match &receive(&mut stream, &challenge, b"to server", counter)?[..] {
+            [] => break, // this is all of it
+            line if order.len() + line.len() > 255 => return Err(io::Error::other("more than goes into the reply")),
+            line => order.extend(line),
         }
     }
     send(&mut stream, &challenge, b"to client", 0, &order.to_ascii_uppercase()) // it is carried out

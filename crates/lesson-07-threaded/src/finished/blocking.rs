@@ -46,7 +46,6 @@ fn talk(
             Ok(0) if conversation.in_a_line() => return Ok(End::InALine),
             Ok(0) => return Ok(End::Client),
             Ok(got) => got,
-            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
             Err(error) if error.kind() == ErrorKind::TimedOut => return Ok(patience.end()),
             Err(error) => return Err(error),
         };

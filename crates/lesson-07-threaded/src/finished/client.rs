@@ -9,7 +9,7 @@ use anyhow::{Context, anyhow, bail};
 use common::connect::connect;
 use common::deadline::Deadline;
 use lab::clap::{ArgMatches, Command};
-use lab::options;
+use lab::{hints, options};
 
 use super::wire::{AGAIN, ANSWER, GREETING, LONGEST, ZERO};
 
@@ -24,13 +24,7 @@ pub(super) fn options(command: Command) -> Command {
 
 pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     let timeout = options::get(matches, "timeout")?;
-    let stream = connect(addr, timeout).map_err(|error| match error.kind() {
-        io::ErrorKind::ConnectionRefused => anyhow!(
-            "nobody listens on {addr}; start the server, in another terminal: cargo run -p lesson-07-threaded -- serve --addr \
-             {addr}: {error}"
-        ),
-        _ => anyhow!("cannot connect to {addr}: {error}"),
-    })?;
+    let stream = connect(addr, timeout).map_err(|error| hints::cannot_connect(env!("CARGO_PKG_NAME"), addr, &error))?;
     stream.set_nodelay(true)?;
     let server = Menu { stream, addr, timeout };
     server.show::<{ GREETING.len() }>(&[GREETING])?;
@@ -103,7 +97,6 @@ impl Menu {
                 Ok(0) if got > 0 => bail!("{} ended the connection in the middle of an answer", self.addr),
                 Ok(0) => bail!("{} ended the connection instead of answering; it may have been stopped", self.addr),
                 Ok(more) => more,
-                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
                 Err(error) => return Err(self.lost(&error)),
             };
             got += more;

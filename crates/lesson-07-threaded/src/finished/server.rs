@@ -6,10 +6,11 @@ use std::process::{self, ExitCode};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, anyhow};
-use common::server::{Client, Full, Listen, NoPermit, Permits, Refused, advice, say, spawn, stop};
+use anyhow::Context;
+use common::server::{Client, Full, Listen, NoPermit, Permits, Refused, say, spawn, stop};
 use lab::clap::builder::PossibleValue;
 use lab::clap::{ArgMatches, Command, ValueEnum, value_parser};
+use lab::hints;
 use lab::options::{get, value};
 use mio::Waker;
 
@@ -129,10 +130,7 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
     let most = get::<u16>(matches, "clients")?;
     let of_one = matches.get_one::<u16>("per-address").copied().unwrap_or(most);
     let permits = Permits::with(most.into(), of_one.into());
-    let listener = Listen::at(addr).open().map_err(|error| {
-        let hint = advice(&error).map_or(String::new(), |hint| format!("; {hint} with --addr"));
-        anyhow!("cannot listen on {addr}: {error}{hint}")
-    })?;
+    let listener = Listen::at(addr).open().map_err(|error| hints::cannot_listen(addr, &error))?;
     let address = listener.local_addr()?;
     let parting = Parting::start().context("cannot start a thread")?;
     let server = Arc::new(Server { limits: limits_of(matches)?, permits: permits.clone(), parting });
