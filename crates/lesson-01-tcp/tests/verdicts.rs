@@ -1,6 +1,6 @@
 //! Broken breaks in exactly the documented way, fixed holds, and so does the finished program.
 
-use lab::testing::{Expected, assert_finished_holds, assert_verdicts};
+use lab::testing::{Expected, assert_finished_holds, assert_two_readings, assert_verdicts};
 
 const LESSON: &str = env!("CARGO_BIN_EXE_lesson-01-tcp");
 
@@ -99,4 +99,18 @@ fn every_experiment_does_what_is_documented_of_it() {
 #[test]
 fn the_finished_program_holds_in_every_trap() {
     assert_finished_holds(LESSON);
+}
+
+#[test]
+fn what_was_meant_and_what_it_is_read_as_stand_side_by_side() {
+    assert_two_readings(
+        LESSON,
+        "split-character",
+        &["\"caf\" \"caf\" \"caf\"", "c3 é (1 of 2) � (no UTF-8)", "a9 é (1 of 2) � (no UTF-8)"],
+    );
+    assert_two_readings(
+        LESSON,
+        "wrong-encoding",
+        &["e6 95 数 (2 of 3) 鏁", "b0 数 (1 of 3) 版 (1 of 2)", "e6 据 (1 of 3) 版 (1 of 2)", "8d ae 据 (2 of 3) 嵁"],
+    );
 }

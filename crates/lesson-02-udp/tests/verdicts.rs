@@ -1,6 +1,6 @@
 //! Broken breaks in exactly the documented way, fixed holds, and so does the finished program.
 
-use lab::testing::{Expected, assert_finished_holds, assert_verdicts};
+use lab::testing::{Expected, assert_finished_holds, assert_two_readings, assert_verdicts};
 
 const LESSON: &str = env!("CARGO_BIN_EXE_lesson-02-udp");
 
@@ -84,4 +84,23 @@ fn every_experiment_does_what_is_documented_of_it() {
 #[test]
 fn the_finished_program_holds_in_every_trap() {
     assert_finished_holds(LESSON);
+}
+
+#[test]
+fn what_was_meant_and_what_it_is_read_as_stand_side_by_side() {
+    assert_two_readings(
+        LESSON,
+        "gbk",
+        &[
+            "ca 数 (1 of 2) � (no UTF-8)",
+            "fd 数 (1 of 2) � (no UTF-8)",
+            "be 据 (1 of 2) � (no UTF-8)",
+            "dd 据 (1 of 2) � (no UTF-8)",
+        ],
+    );
+    assert_two_readings(
+        LESSON,
+        "cut-datagram",
+        &["text (1024 of 1100) text", "text (76 of 1100) thrown away", "\"egg\" text text"],
+    );
 }

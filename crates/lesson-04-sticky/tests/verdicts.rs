@@ -1,6 +1,6 @@
 //! Broken breaks in exactly the documented way, fixed holds, and so does the finished program.
 
-use lab::testing::{Expected, assert_finished_holds, assert_verdicts};
+use lab::testing::{Expected, assert_finished_holds, assert_two_readings, assert_verdicts};
 
 #[test]
 fn every_experiment_does_what_is_documented_of_it() {
@@ -70,4 +70,13 @@ fn every_experiment_does_what_is_documented_of_it() {
 #[test]
 fn the_finished_program_holds_in_every_trap_that_its_wire_has_a_place_for() {
     assert_finished_holds(env!("CARGO_BIN_EXE_lesson-04-sticky"));
+}
+
+#[test]
+fn what_was_meant_and_what_it_is_read_as_stand_side_by_side() {
+    assert_two_readings(
+        env!("CARGO_BIN_EXE_lesson-04-sticky"),
+        "forgotten-rest",
+        &["\"hello\" 0a line line", "\"egg\" 0a line thrown away"],
+    );
 }

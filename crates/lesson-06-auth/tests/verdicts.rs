@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use lab::testing::{Expected, Server, assert_finished_holds, assert_verdicts, text};
+use lab::testing::{Expected, Server, assert_finished_holds, assert_two_readings, assert_verdicts, text};
 
 const LESSON: &str = env!("CARGO_BIN_EXE_lesson-06-auth");
 
@@ -111,4 +111,17 @@ fn a_silent_client_is_sent_away_in_the_end() {
     assert_eq!(text(&attack.stdout), "asked, and silent\n");
     assert!(text(&attack.stderr).contains("did not wait any longer"), "{attack:?}");
     assert_eq!(attack.status.code(), Some(1));
+}
+
+#[test]
+fn what_was_meant_and_what_it_is_read_as_stand_side_by_side() {
+    assert_two_readings(
+        LESSON,
+        "split-digest",
+        &[
+            "first half of the digest the digest, a wrong one",
+            "second half of the digest not read (16 of 21)",
+            "\"hello\" text not read (5 of 21)",
+        ],
+    );
 }

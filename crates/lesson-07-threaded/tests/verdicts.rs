@@ -1,6 +1,6 @@
 //! Broken breaks in exactly the documented way, fixed holds, and so does the finished program.
 
-use lab::testing::{Expected, assert_finished_holds, assert_verdicts};
+use lab::testing::{Expected, assert_finished_holds, assert_two_readings, assert_verdicts};
 
 const LESSON: &str = env!("CARGO_BIN_EXE_lesson-07-threaded");
 
@@ -74,4 +74,23 @@ fn every_experiment_does_what_is_documented_of_it() {
 #[test]
 fn the_finished_program_holds_in_every_trap() {
     assert_finished_holds(LESSON);
+}
+
+#[test]
+fn what_was_meant_and_what_it_is_read_as_stand_side_by_side() {
+    assert_two_readings(
+        LESSON,
+        "exact-words",
+        &[
+            "30 0a 0 another word (2 of 4)",
+            "30 0a 0 another word (2 of 4)",
+            "\"ex\" exit (2 of 5) another word",
+            "\"it\" 0a exit (3 of 5) another word",
+        ],
+    );
+    assert_two_readings(
+        LESSON,
+        "joined-greeting",
+        &["\"我是多线程\" greeting greeting (15 of 31)", "\"您输入的是0\" you have entered 0 greeting (16 of 31)"],
+    );
 }

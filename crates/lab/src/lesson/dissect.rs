@@ -1,6 +1,6 @@
 //! Names for the bytes on a wire.
 
-use crate::record::Way;
+use crate::record::{Role, Way};
 
 /// A run of bytes with a name, for `--wire`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,13 +11,28 @@ pub struct Span {
     pub name: String,
 }
 
-/// How a server with the mistake of an experiment reads what comes to it: the other column of `--wire`.
+/// How the reader in an experiment reads what was meant in another way: the other column of `--wire`.
 #[derive(Clone, Copy)]
 pub struct Misread {
+    /// Who reads.
+    pub reader: Role,
     /// What it believes: `one read gives the whole payload`.
     pub belief: &'static str,
-    /// Names the bytes of a stream as that server reads them, given the pieces in which they come.
+    /// Names the bytes of a stream, or of its datagrams, as they are meant, given the pieces or the datagrams in which they
+    /// come; `None` where [`Experiment::dissect`] does.
+    ///
+    /// [`Experiment::dissect`]: crate::Experiment::dissect
+    pub meant: Option<fn(&[&[u8]]) -> Vec<Span>>,
+    /// Names them as the reader takes them.
     pub names: fn(&[&[u8]]) -> Vec<Span>,
+}
+
+impl Misread {
+    /// How a server with the mistake of an experiment reads what [`Experiment::dissect`](crate::Experiment::dissect) names
+    /// as it is meant.
+    pub const fn by_server(belief: &'static str, names: fn(&[&[u8]]) -> Vec<Span>) -> Misread {
+        Misread { reader: Role::Server, belief, meant: None, names }
+    }
 }
 
 /// Names the bytes of a stream of frames: 4-byte big-endian length, payload (`common::framing`).
@@ -55,4 +70,45 @@ pub fn dissect_lines(_way: Way, bytes: &[u8]) -> Vec<Span> {
         .split_inclusive(|byte| *byte == b'\n')
         .map(|line| Span { length: line.len(), name: name(line).into() })
         .collect()
+}
+
+/// Names each character of a text, and runs of ASCII as a whole. `first` says how many bytes the first character of a text has
+/// that does not begin with ASCII, and which one it is.
+pub fn dissect_characters(mut bytes: &[u8], first: impl Fn(&[u8]) -> (usize, String)) -> Vec<Span> {
+    let mut spans = Vec::new();
+    while !bytes.is_empty() {
+        let ascii = bytes.iter().take_while(|byte| byte.is_ascii()).count();
+        let (length, name) = match ascii {
+            0 => first(bytes),
+            _ => (ascii, format!("{:?}", String::from_utf8_lossy(&bytes[..ascii]))),
+        };
+        let length = length.clamp(1, bytes.len());
+        spans.push(Span { length, name });
+        bytes = &bytes[length..];
+    }
+    spans
+}
+
+/// Names each character of a text in UTF-8 (RFC 3629), and runs of ASCII as a whole.
+pub fn dissect_utf8(_way: Way, bytes: &[u8]) -> Vec<Span> {
+    dissect_characters(bytes, |rest| {
+        let Some(chunk) = rest.utf8_chunks().next() else { return (0, String::new()) };
+        match chunk.valid().chars().next() {
+            Some(first) => (first.len_utf8(), first.to_string()),
+            None => (chunk.invalid().len(), "\u{FFFD} (no UTF-8)".to_string()),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_character_has_its_name() {
+        let spans = dissect_utf8(Way::ToServer, b"caf\xc3\xa9\xe2\x82!\xff");
+        let spans: Vec<(usize, &str)> = spans.iter().map(|span| (span.length, span.name.as_str())).collect();
+        let torn = "\u{FFFD} (no UTF-8)";
+        assert_eq!(spans, [(3, "\"caf\""), (2, "é"), (2, torn), (1, "\"!\""), (1, torn)]);
+    }
 }

@@ -79,9 +79,7 @@ pub(crate) fn checked(told: &Told<'_>, checked: &Checked, view: View) -> String 
             if let Some(form) = told.forms.get(checked.told) {
                 text += &marks::marked(page, form.expected(), &performance.record);
             }
-            if told.role == Role::Server {
-                text += &misread::two_readings(page, told.experiment, &performance.record);
-            }
+            text += &misread::two_readings(page, told.experiment, &performance.record);
         }
         Ok(verdict) => text += &say(ODD, &format!("{}:", verdict.word()), verdict.why()),
         Err(error) => text += &say(ODD, "no verdict:", &format!("{error:#}")),

@@ -1,4 +1,4 @@
-//! What the client meant with its bytes, and what a server with the mistake reads them as.
+//! What a sender meant with its bytes, and what a reader takes them for.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use super::page::{Page, cut, width};
 use super::streams::within;
 use crate::lesson::dissect::Span;
 use crate::lesson::experiment::Experiment;
-use crate::record::{Cast, Record, Way, What};
+use crate::record::{Cast, Record, Role, Way, What};
 
 /// Rows that are shown.
 const ROWS: usize = 12;
@@ -15,22 +15,28 @@ const ROWS: usize = 12;
 const BYTES: usize = 22;
 const MEANT: usize = 26;
 
-/// Both readings of the first stream to the server in which they differ; nothing where they never do.
+/// Both readings of the first stream to the reader, or of its first datagrams, in which they differ; nothing where they never
+/// do.
 pub(super) fn two_readings(page: Page, experiment: &Experiment, record: &Record) -> String {
-    let reader = if record.cast == Cast::Broken { "the server believes" } else { "if your server believes" };
     let Some(misread) = experiment.misread else { return String::new() };
-    let way = Way::ToServer;
+    let way = if misread.reader == Role::Server { Way::ToServer } else { Way::ToClient };
+    let reader = match (misread.reader.name(), record.cast) {
+        (reader, Cast::Yours(role)) if role == misread.reader => format!("if your {reader} believes"),
+        (reader, _) => format!("the {reader} believes"),
+    };
     for connection in 1..=record.connections() {
         let pieces: Vec<&[u8]> = record
             .on(connection)
             .filter_map(|event| match &event.what {
-                What::Bytes { way: to, bytes, .. } if *to == way => Some(bytes.as_slice()),
+                What::Bytes { way: to, bytes, .. } | What::Datagram { way: to, bytes } if *to == way => {
+                    Some(bytes.as_slice())
+                }
                 _ => None,
             })
             .collect();
         let all = pieces.concat();
-        let readings = [experiment.dissect(record.cast)(way, &all), (misread.names)(&pieces)];
-        let rows = rows(&pieces, &all, &readings);
+        let meant = misread.meant.map_or_else(|| experiment.dissect(record.cast)(way, &all), |meant| meant(&pieces));
+        let rows = rows(&pieces, &all, &[meant, (misread.names)(&pieces)]);
         if rows.iter().any(|(_, meant, read)| meant != read) {
             return table(page, &format!("read as: {reader}: {}", misread.belief), &rows);
         }
@@ -107,7 +113,7 @@ mod tests {
             recorder.add_bytes(CLIENT, connection, Way::ToServer, piece);
             recorder.add_gate(CLIENT, connection, Way::ToServer);
         }
-        let misread = Some(Misread { belief: "one read gives the header", names });
+        let misread = Some(Misread::by_server("one read gives the header", names));
         let experiment = Experiment { dissect: dissect_frames, misread, ..EXPERIMENT };
         two_readings(Page { columns: 80, wraps: false }, &experiment, &recorder.curtain())
     }

@@ -101,6 +101,22 @@ pub fn assert_finished_holds(program: &str) {
     assert!(count > 0, "the finished program did not perform");
 }
 
+/// `run NAME --broken --wire` must tell the two readings of these bytes: for each row the bytes, what was meant and what they
+/// are read as, with one blank between words; a row may be the end of one.
+///
+/// # Panics
+///
+/// When it does not: the message is what it tells.
+#[track_caller]
+pub fn assert_two_readings(program: &str, experiment: &str, rows: &[&str]) {
+    let output = Command::new(program).args(["run", experiment, "--broken", "--wire"]).stdin(Stdio::null()).output();
+    let told = text(&output.expect("the lesson starts").stdout);
+    let lines: Vec<String> = told.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    let first = lines.iter().position(|line| line == "bytes meant read as").unwrap_or_else(|| panic!("{told}"));
+    let same = lines[first + 1..].iter().zip(rows).all(|(line, row)| line.ends_with(row));
+    assert!(same && lines[first + 1 + rows.len()].starts_with("read as: "), "{told}");
+}
+
 /// The records that a lesson prints.
 fn experiments(program: &str, arguments: &[&str]) -> Vec<Value> {
     let output = Command::new(program).args(arguments).stdin(Stdio::null()).output().expect("the lesson starts");

@@ -1,7 +1,8 @@
 //! `split-character`: the relay cuts `é`, two bytes of UTF-8, in the middle.
 
 use lab::{
-    At, CLIENT, Check, Exit, Experiment, Finding, Form, Record, Role, Rule, Script, Side, Stage, Step, Way, wire,
+    At, CLIENT, Check, Exit, Experiment, Finding, Form, Misread, Record, Role, Rule, Script, Side, Stage, Step, Way,
+    wire,
 };
 
 use crate::finished::{self, STAMP};
@@ -28,7 +29,10 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     check: Check::Side(Role::Server),
     play,
     judge,
-    dissect: lab::dissect_text,
+    dissect: lab::dissect_utf8,
+    misread: Some(Misread::by_server("one read gives whole characters", |pieces| {
+        pieces.iter().flat_map(|piece| lab::dissect_utf8(Way::ToServer, piece)).collect()
+    })),
     wire: WIRE,
     forms: |_| forms(),
     finished: Some(finished::rehearsal(&[TYPED], judge_finished)),

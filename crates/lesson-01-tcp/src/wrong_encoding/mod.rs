@@ -1,8 +1,8 @@
 //! `wrong-encoding`: a text of two characters goes to a server that reads GBK.
 
 use lab::{
-    Allowed, CLIENT, Check, Experiment, Finding, Form, Record, Rehearsal, Role, Rule, Script, Side, Stage, Way, What,
-    wire,
+    Allowed, CLIENT, Check, Experiment, Finding, Form, Misread, Record, Rehearsal, Role, Rule, Script, Side, Stage,
+    Way, What, wire,
 };
 
 use crate::finished;
@@ -30,6 +30,17 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_text,
+    misread: Some(Misread {
+        reader: Role::Server,
+        belief: "these bytes are GBK, as the wire says",
+        meant: Some(|pieces| lab::dissect_utf8(Way::ToServer, &pieces.concat())),
+        names: |pieces| {
+            lab::dissect_characters(&pieces.concat(), |rest| {
+                let two = &rest[..rest.len().min(2)];
+                (2, encoding_rs::GBK.decode(two).0.into_owned())
+            })
+        },
+    }),
     wire: WIRE,
     forms: |_| forms(),
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&[], judge_finished) }),

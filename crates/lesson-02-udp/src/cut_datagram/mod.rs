@@ -1,6 +1,6 @@
 //! `cut-datagram`: a datagram of 1100 bytes comes to a receive with room for 1024.
 
-use lab::{CLIENT, Check, Experiment, Fates, Finding, Form, Need, Record, Role, Side, Stage, Way};
+use lab::{CLIENT, Check, Experiment, Fates, Finding, Form, Misread, Need, Record, Role, Side, Span, Stage, Way};
 
 use crate::{finished, rules};
 
@@ -8,6 +8,8 @@ mod broken;
 mod fixed;
 pub(crate) mod peer;
 
+/// The room of the broken server, bytes.
+const ROOM: usize = 1024;
 /// Dots, and a word at the end that shows whether the end is there.
 const LONG: [u8; 1100] = {
     let mut bytes = [b'.'; 1100];
@@ -33,11 +35,29 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_text,
+    misread: Some(Misread {
+        reader: Role::Server,
+        belief: "1024 bytes are room enough",
+        meant: Some(|datagrams| datagrams.iter().map(|datagram| text(datagram.len())).collect()),
+        names: |datagrams| datagrams.iter().flat_map(|datagram| cut(datagram.len())).collect(),
+    }),
     wire: rules::ECHO,
     forms: |_| forms(),
     finished: Some(finished::rehearsal(INPUT, judge_finished)),
     ..lab::EXPERIMENT
 };
+
+fn text(length: usize) -> Span {
+    Span { length, name: "text".to_string() }
+}
+
+/// A datagram that is longer than the room for it.
+fn cut(length: usize) -> Vec<Span> {
+    match length.checked_sub(ROOM) {
+        None | Some(0) => vec![text(length)],
+        Some(rest) => vec![text(ROOM), Span { length: rest, name: "thrown away".to_string() }],
+    }
+}
 
 /// The lengths of some lines: below and above the usual sizes of buffers, each after a shorter one.
 const LENGTHS: &[usize] = &[3, 2049, 5, 4097, 7, 8193, 9, 20_000, 11, rules::LARGEST, 1];

@@ -1,6 +1,8 @@
 //! `gbk`: text goes out as GBK and is read as UTF-8.
 
-use lab::{CLIENT, Check, Experiment, Fates, Finding, Form, Record, Rehearsal, Role, SERVER, Side, Stage, Void, Way};
+use lab::{
+    CLIENT, Check, Experiment, Fates, Finding, Form, Misread, Record, Rehearsal, Role, SERVER, Side, Stage, Void, Way,
+};
 
 use crate::finished;
 use crate::rules::{Answer, answers, client, clients_may_fail};
@@ -24,6 +26,17 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_text,
+    misread: Some(Misread {
+        reader: Role::Server,
+        belief: "text is UTF-8",
+        meant: Some(|pieces| {
+            lab::dissect_characters(&pieces.concat(), |rest| {
+                let two = &rest[..rest.len().min(2)];
+                (2, encoding_rs::GBK.decode(two).0.into_owned())
+            })
+        }),
+        names: |pieces| pieces.iter().flat_map(|piece| lab::dissect_utf8(Way::ToServer, piece)).collect(),
+    }),
     wire: &[
         "-> text in GBK, at most 1024 bytes, the next one when the one before was answered",
         "<- for each one datagram: the same text in UTF-8, within 3 seconds",

@@ -1,6 +1,6 @@
 //! `forgotten-rest`: the relay hands two messages on together, each ended by its newline.
 
-use lab::{Check, Experiment, Finding, Form, Record, Role, Side, Way};
+use lab::{Check, Experiment, Finding, Form, Misread, Record, Role, Side, Span, Way};
 
 use crate::bigger_buffer_myth::peer;
 use crate::finished;
@@ -25,11 +25,31 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_lines,
+    misread: Some(Misread::by_server("a read gives no more than the end of a line", without_the_rest)),
     wire: forms::WIRE,
     forms: |_| forms(),
     finished: Some(finished::rehearsal(INPUT, judge)),
     ..lab::EXPERIMENT
 };
+
+/// Reads up to a newline, in as many pieces as it takes, and throws away what came behind it.
+fn without_the_rest(pieces: &[&[u8]]) -> Vec<Span> {
+    let span = |length, name: &str| Span { length, name: name.to_string() };
+    let mut spans = Vec::new();
+    let mut kept = 0;
+    for piece in pieces {
+        match piece.iter().position(|byte| *byte == b'\n') {
+            Some(end) => {
+                spans.push(span(std::mem::take(&mut kept) + end + 1, "line"));
+                spans.push(span(piece.len() - end - 1, "thrown away"));
+            }
+            None => kept += piece.len(),
+        }
+    }
+    spans.push(span(kept, "no end of line"));
+    spans.retain(|span| span.length > 0);
+    spans
+}
 
 fn forms() -> Vec<Form> {
     vec![

@@ -30,10 +30,9 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_frames,
-    misread: Some(Misread {
-        belief: "the lowest byte of a number comes first",
-        names: |pieces| Reader { length: |bytes| i32::from_le_bytes(bytes).into(), ..READER }.names(pieces),
-    }),
+    misread: Some(Misread::by_server("the lowest byte of a number comes first", |pieces| {
+        Reader { length: |bytes| i32::from_le_bytes(bytes).into(), ..READER }.names(pieces)
+    })),
     wire: ECHO,
     forms: |_| forms(),
     finished: Some(finished::rehearsal(&["echo abc"], judge_finished)),

@@ -30,10 +30,9 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_frames,
-    misread: Some(Misread {
-        belief: "after a frame that was refused the next one begins",
-        names: |pieces| Reader { maximum: 16, too_long: Some("refused"), ..READER }.names(pieces),
-    }),
+    misread: Some(Misread::by_server("after a frame that was refused the next one begins", |pieces| {
+        Reader { maximum: 16, too_long: Some("refused"), ..READER }.names(pieces)
+    })),
     wire: &WIRE,
     forms: |_| forms(),
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&["echo hello"], judge_finished) }),

@@ -25,10 +25,9 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_frames,
-    misread: Some(Misread {
-        belief: "one read gives the whole payload",
-        names: |pieces| Reader { whole_payload: false, ..READER }.names(pieces),
-    }),
+    misread: Some(Misread::by_server("one read gives the whole payload", |pieces| {
+        Reader { whole_payload: false, ..READER }.names(pieces)
+    })),
     wire: ECHO,
     forms: |_| forms(),
     finished: Some(finished::rehearsal(&["echo hello world"], judge_finished)),

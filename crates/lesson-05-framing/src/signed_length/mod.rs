@@ -24,10 +24,9 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_frames,
-    misread: Some(Misread {
-        belief: "the length is a signed number",
-        names: |pieces| Reader { length: |bytes| i32::from_be_bytes(bytes).into(), ..READER }.names(pieces),
-    }),
+    misread: Some(Misread::by_server("the length is a signed number", |pieces| {
+        Reader { length: |bytes| i32::from_be_bytes(bytes).into(), ..READER }.names(pieces)
+    })),
     wire: &WIRE,
     forms: |_| forms(),
     finished: Some(finished::rehearsal(&["echo hello"], judge_finished)),

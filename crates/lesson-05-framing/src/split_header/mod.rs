@@ -26,10 +26,9 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_frames,
-    misread: Some(Misread {
-        belief: "one read gives the four bytes of the length",
-        names: |pieces| Reader { whole_header: false, ..READER }.names(pieces),
-    }),
+    misread: Some(Misread::by_server("one read gives the four bytes of the length", |pieces| {
+        Reader { whole_header: false, ..READER }.names(pieces)
+    })),
     wire: ECHO,
     forms: |_| all_forms(),
     finished: Some(finished::rehearsal(&["echo hello"], judge_finished)),

@@ -1,6 +1,6 @@
 //! `split-digest`: the relay cuts the digest of a client that has the key after 16 of its 32 bytes.
 
-use lab::{At, CLIENT, Check, Experiment, Finding, Form, Record, Role, Script, Side, Span, Stage, Step, Way};
+use lab::{At, CLIENT, Check, Experiment, Finding, Form, Misread, Record, Role, Script, Side, Span, Stage, Step, Way};
 
 use crate::finished;
 use crate::visitors::{
@@ -27,6 +27,15 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect,
+    misread: Some(Misread::by_server("one read gives the whole digest", |pieces| {
+        let all = pieces.concat();
+        let first = pieces.first().map_or(0, |piece| piece.len());
+        let read = |length, name: &str| Span { length, name: name.to_string() };
+        match first {
+            SIZE.. => dissect(Way::ToServer, &all),
+            _ => vec![read(first, "the digest, a wrong one"), read(all.len() - first, "not read")],
+        }
+    })),
     wire: &[
         CHALLENGE,
         "-> 32 bytes: HMAC-SHA-256 of the challenge under the key `thirty-two bytes of a shared key`",

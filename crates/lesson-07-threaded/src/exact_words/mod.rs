@@ -1,8 +1,8 @@
 //! `exact-words`: the relay hands on two commands as one piece, and one command as two.
 
 use lab::{
-    At, CLIENT, Check, Experiment, Finding, Form, Record, Rehearsal, Role, Rule, SERVER, Script, Seen, Side, Stage,
-    Step, Way, What, wire,
+    At, CLIENT, Check, Experiment, Finding, Form, Misread, Record, Rehearsal, Role, Rule, SERVER, Script, Seen, Side,
+    Span, Stage, Step, Way, What, wire,
 };
 
 use crate::finished;
@@ -27,6 +27,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: crate::wire::dissect,
+    misread: Some(Misread {
+        reader: Role::Server,
+        belief: "one read gives one command",
+        meant: Some(|pieces| split_lines(&pieces.concat()).map(|line| command(line, b"\n")).collect()),
+        names: |pieces| pieces.iter().map(|piece| command(piece, b"")).collect(),
+    }),
     wire: &[
         crate::wire::GREETS,
         "-> commands, each ended by a newline (0a), 1000 bytes at most without it: 0, exit, or anything else, also nothing",
@@ -44,6 +50,21 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     }),
     ..lab::EXPERIMENT
 };
+
+fn split_lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes.split_inclusive(|byte| *byte == b'\n')
+}
+
+/// What a command is taken for, with this at its end.
+fn command(bytes: &[u8], end: &[u8]) -> Span {
+    let name = match bytes.strip_suffix(end) {
+        Some(b"0") => "0",
+        Some(b"exit") => "exit",
+        Some(_) => "another word",
+        None => "no end of a command",
+    };
+    Span { length: bytes.len(), name: name.to_string() }
+}
 
 fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.server()?;

@@ -2,8 +2,8 @@
 //! second answer it cuts in two, so that a client is caught as well that has come through by counting its reads.
 
 use lab::{
-    At, CLIENT, Cast, Check, Exit, Experiment, Finding, Form, Record, Rehearsal, Role, Rule, Script, Seen, Side, Stage,
-    Step, Way, What,
+    At, CLIENT, Cast, Check, Exit, Experiment, Finding, Form, Misread, Record, Rehearsal, Role, Rule, Script, Seen,
+    Side, Span, Stage, Step, Way, What,
 };
 
 use crate::finished;
@@ -31,6 +31,16 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: wire::dissect,
+    misread: Some(Misread {
+        reader: Role::Client,
+        belief: "the first read gives the greeting, and each other one an answer",
+        meant: None,
+        names: |pieces| {
+            let name = |at| if at == 0 { "greeting" } else { "answer" };
+            let pieces = pieces.iter().enumerate();
+            pieces.map(|(at, piece)| Span { length: piece.len(), name: name(at).to_string() }).collect()
+        },
+    }),
     wire: &[
         "your client gets commands as lines on standard input, one to three of them: 0 or x",
         "-> the first command at once, without waiting for the greeting; each other one when the answer before it has come \
