@@ -1,6 +1,6 @@
 //! Broken breaks in exactly the documented way, fixed holds, and so does the finished program.
 
-use lab::testing::{Expected, assert_finished_holds, assert_verdicts};
+use lab::testing::{Expected, assert_finished_holds, assert_two_readings, assert_verdicts};
 
 #[test]
 fn every_experiment_does_what_is_documented_of_it() {
@@ -89,4 +89,26 @@ fn every_experiment_does_what_is_documented_of_it() {
 #[test]
 fn the_finished_program_holds_in_every_trap_that_its_wire_has_a_place_for() {
     assert_finished_holds(env!("CARGO_BIN_EXE_lesson-05-framing"));
+}
+
+#[test]
+fn what_was_meant_and_what_it_is_read_as_stand_side_by_side() {
+    let assert = |experiment: &str, rows: &[&str]| {
+        assert_two_readings(env!("CARGO_BIN_EXE_lesson-05-framing"), experiment, rows);
+    };
+    assert("split-header", &["00 00 length 5 (2 of 4) length 0, from 2 of its 4 bytes"]);
+    assert("short-body", &["00 00 00 0b length 11 length 11", "\"hell\" payload (4 of 11) payload, all 4 bytes of it"]);
+    assert("byte-order", &["00 00 00 03 length 3 length 50331648: too long", "\"abc\" payload not read"]);
+    assert("signed-length", &["80 00 00 00 length 2147483648 length -2147483648: below 0"]);
+    assert("lost-place", &["00 00 00 1a length 26 length 26: refused"]);
+    assert(
+        "joined-commands",
+        &["\"echo a\" command one command (6 of 12)", "\"echo b\" command one command (6 of 12)"],
+    );
+    let counted = [
+        "00 00 00 04 length: 4 characters length 4",
+        "\"价\" e6 text (4 of 9) payload",
+        "a0 bc c2 a5 text (4 of 9) length 2696725157",
+    ];
+    assert("char-count", &counted);
 }

@@ -21,7 +21,9 @@ pub(super) fn two_readings(page: Page, experiment: &Experiment, record: &Record)
     let Some(misread) = experiment.misread else { return String::new() };
     let way = if misread.reader == Role::Server { Way::ToServer } else { Way::ToClient };
     let reader = match (misread.reader.name(), record.cast) {
-        (reader, Cast::Yours(role)) if role == misread.reader => format!("if your {reader} believes"),
+        // What a sender of your own meant is not known.
+        (_, Cast::Yours(role)) if role != misread.reader => return String::new(),
+        (reader, Cast::Yours(_)) => format!("if your {reader} believes"),
         (reader, _) => format!("the {reader} believes"),
     };
     for connection in 1..=record.connections() {

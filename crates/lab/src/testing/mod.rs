@@ -102,7 +102,7 @@ pub fn assert_finished_holds(program: &str) {
 }
 
 /// `run NAME --broken --wire` must tell the two readings of these bytes: for each row the bytes, what was meant and what they
-/// are read as, with one blank between words; a row may be the end of one.
+/// are read as, with one blank between words; the first rows, and a row may be the end of one.
 ///
 /// # Panics
 ///
@@ -111,10 +111,13 @@ pub fn assert_finished_holds(program: &str) {
 pub fn assert_two_readings(program: &str, experiment: &str, rows: &[&str]) {
     let output = Command::new(program).args(["run", experiment, "--broken", "--wire"]).stdin(Stdio::null()).output();
     let told = text(&output.expect("the lesson starts").stdout);
+    if let Some(reason) = told.lines().find_map(|line| line.trim().strip_prefix("skipped: ")) {
+        return skip(reason);
+    }
     let lines: Vec<String> = told.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
     let first = lines.iter().position(|line| line == "bytes meant read as").unwrap_or_else(|| panic!("{told}"));
     let same = lines[first + 1..].iter().zip(rows).all(|(line, row)| line.ends_with(row));
-    assert!(same && lines[first + 1 + rows.len()].starts_with("read as: "), "{told}");
+    assert!(same, "{told}");
 }
 
 /// The records that a lesson prints.

@@ -1,6 +1,6 @@
 //! `char-count`: a text of four characters takes nine bytes.
 
-use lab::{At, CLIENT, Check, Experiment, Finding, Form, Record, Role, Script, Side, Stage, Step, Way};
+use lab::{At, CLIENT, Check, Experiment, Finding, Form, Misread, Record, Role, Script, Side, Span, Stage, Step, Way};
 
 use crate::finished;
 use crate::split_header::forms::{echoed, echoed_and_next, longest, pieces, rules};
@@ -26,6 +26,12 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect: lab::dissect_frames,
+    misread: Some(Misread {
+        reader: Role::Client,
+        belief: "a length counts bytes",
+        meant: Some(|pieces| counted_in_characters(&pieces.concat())),
+        names: |pieces| lab::dissect_frames(Way::ToClient, &pieces.concat()),
+    }),
     wire: TEXT,
     forms: |_| forms(),
     finished: Some(finished::rehearsal(&["echo 价格¥9", "echo ok"], judge_finished)),
@@ -39,6 +45,20 @@ const TEXT: &[&str] = &[
     "a client may stop inside a frame for some seconds; give it at least 5",
     "the server ends its stream when the client has ended its own, and serves the next client",
 ];
+
+/// Frames whose lengths count the characters of a text, up to where there is no such frame.
+fn counted_in_characters(mut bytes: &[u8]) -> Vec<Span> {
+    let mut spans = Vec::new();
+    while let Some((header, rest)) = bytes.split_first_chunk::<4>() {
+        let count = u32::from_be_bytes(*header);
+        let text = rest.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        let text: String = text.chars().take(count as usize).collect();
+        spans.push(Span { length: 4, name: format!("length: {count} characters") });
+        spans.push(Span { length: text.len(), name: "text".to_string() });
+        bytes = &rest[text.len()..];
+    }
+    spans
+}
 
 fn forms() -> Vec<Form> {
     let cut = |bytes| [Step::Send(At::Body(bytes)), Step::Settle];

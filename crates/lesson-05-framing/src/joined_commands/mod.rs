@@ -1,8 +1,8 @@
 //! `joined-commands`: two commands that are sent one after the other come in one read.
 
 use lab::{
-    At, CLIENT, Check, Exit, Experiment, Finding, Form, Record, Rehearsal, Role, Script, Side, Span, Stage, Step, Way,
-    wire,
+    At, CLIENT, Check, Exit, Experiment, Finding, Form, Misread, Record, Rehearsal, Role, Script, Side, Span, Stage,
+    Step, Way, wire,
 };
 
 use crate::finished::{self, Reply};
@@ -29,6 +29,10 @@ pub(crate) static EXPERIMENT: Experiment = Experiment {
     play,
     judge,
     dissect,
+    misread: Some(Misread::by_server("one read gives one command", |pieces| {
+        let command = |piece: &&[u8]| Span { length: piece.len(), name: "one command".to_string() };
+        pieces.iter().map(command).collect()
+    })),
     wire: &WIRE,
     forms: |_| forms(),
     finished: Some(Rehearsal { play: Some(play_finished), ..finished::rehearsal(&["echo hello"], judge_finished) }),
