@@ -43,7 +43,7 @@ pub use attacker::{Attacker, DatagramAttacker};
 pub use clap;
 pub use cli::main;
 pub use lesson::dissect::{
-    Misread, Span, dissect_characters, dissect_frames, dissect_lines, dissect_text, dissect_utf8, dissect_with,
+    Misread, Names, Span, dissect_characters, dissect_frames, dissect_lines, dissect_text, dissect_utf8, dissect_with,
 };
 pub use lesson::experiment::{Check, EXPERIMENT, Experiment, Need, Program, Rehearsal, Side, Source, Twins, Wanted};
 pub use lesson::{Finished, Lesson, Tool, Utility, hints, options};

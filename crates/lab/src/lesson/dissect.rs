@@ -11,6 +11,9 @@ pub struct Span {
     pub name: String,
 }
 
+/// Names the bytes of a stream, or of datagrams, given the pieces or the datagrams in which they come.
+pub type Names = fn(&[&[u8]]) -> Vec<Span>;
+
 /// How the reader in an experiment reads what was meant in another way: the other column of `--wire`.
 #[derive(Clone, Copy)]
 pub struct Misread {
@@ -18,19 +21,15 @@ pub struct Misread {
     pub reader: Role,
     /// What it believes: `one read gives the whole payload`.
     pub belief: &'static str,
-    /// Names the bytes of a stream, or of its datagrams, as they are meant, given the pieces or the datagrams in which they
-    /// come; `None` where [`Experiment::dissect`] does.
-    ///
-    /// [`Experiment::dissect`]: crate::Experiment::dissect
-    pub meant: Option<fn(&[&[u8]]) -> Vec<Span>>,
+    /// Names the bytes as they are meant; `None` where the experiment's `dissect` does.
+    pub meant: Option<Names>,
     /// Names them as the reader takes them.
-    pub names: fn(&[&[u8]]) -> Vec<Span>,
+    pub names: Names,
 }
 
 impl Misread {
-    /// How a server with the mistake of an experiment reads what [`Experiment::dissect`](crate::Experiment::dissect) names
-    /// as it is meant.
-    pub const fn by_server(belief: &'static str, names: fn(&[&[u8]]) -> Vec<Span>) -> Misread {
+    /// How a server with the mistake of an experiment reads what its `dissect` names as it is meant.
+    pub const fn by_server(belief: &'static str, names: Names) -> Misread {
         Misread { reader: Role::Server, belief, meant: None, names }
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use super::{PATIENCE, Running, skip, until};
+use super::{PATIENCE, Running, has_prlimit, prlimit, until};
 
 /// A finished server that is put under everything that this module has.
 pub struct Fate<'a> {
@@ -166,24 +166,19 @@ impl NoThreads {
         let size = status.lines().find_map(|line| line.strip_prefix("VmSize:")).expect("its size");
         let size: u64 = size.trim().trim_end_matches(" kB").parse().expect("a number");
         // Not the size of one more stack; a soft limit, which may be taken back.
-        if !limit(process, &format!("--as={}:", (size + 200) * 1024)) {
-            skip("needs prlimit, which is not installed here");
-            return None;
-        }
-        Some(NoThreads(process))
+        let limit = format!("--as={}:", (size + 200) * 1024);
+        has_prlimit().then(|| {
+            assert!(prlimit(&["--pid", &process.to_string(), &limit]), "no limit can be set");
+            NoThreads(process)
+        })
     }
 }
 
 impl Drop for NoThreads {
     fn drop(&mut self) {
-        limit(self.0, "--as=unlimited:");
+        // The server may have been ended.
+        prlimit(&["--pid", &self.0.to_string(), "--as=unlimited:"]);
     }
-}
-
-fn limit(process: u32, limit: &str) -> bool {
-    let mut command = Command::new("prlimit");
-    command.args(["--pid", &process.to_string(), limit]).stdout(Stdio::null());
-    command.status().is_ok_and(|status| status.success())
 }
 
 /// Ctrl-C while clients are connected, who say nothing more: each connection ends, and the server with status 0.

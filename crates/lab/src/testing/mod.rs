@@ -2,6 +2,8 @@
 
 #[cfg(target_os = "linux")]
 mod misfortune;
+#[cfg(target_os = "linux")]
+mod mishaps;
 mod strangers;
 
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -18,6 +20,8 @@ use crate::poll;
 
 #[cfg(target_os = "linux")]
 pub use misfortune::{Fate, NoThreads, assert_survives};
+#[cfg(target_os = "linux")]
+pub use mishaps::{Fare, Mishap, Outcome, assert_fixed_servers_fare};
 pub use strangers::{
     Exception, Unneeded, assert_strangers, assert_trivial_programs_do_not_hold, assert_twins_as_strangers, skip,
 };
@@ -263,11 +267,7 @@ impl Server {
 #[cfg(target_os = "linux")]
 #[track_caller]
 pub fn after_a_shortage(program: &str, arguments: &[&str], spare: usize) -> Option<Server> {
-    let quiet = |command: &mut Command| {
-        command.stdin(Stdio::null()).stdout(Stdio::null()).status().is_ok_and(|status| status.success())
-    };
-    if !quiet(Command::new("prlimit").arg("--version")) {
-        skip("needs prlimit, which is not installed here");
+    if !has_prlimit() {
         return None;
     }
     let server = Server::start(Command::new(program).args(arguments));
@@ -278,11 +278,28 @@ pub fn after_a_shortage(program: &str, arguments: &[&str], spare: usize) -> Opti
     let most = (1..).find(|most| most - numbers.iter().filter(|number| *number < most).count() == spare);
     let most = most.expect("a number");
     let limit = format!("--nofile={most}");
-    assert!(quiet(Command::new("prlimit").args(["--pid", &process.to_string(), &limit])), "no limit can be set");
+    assert!(prlimit(&["--pid", &process.to_string(), &limit]), "no limit can be set");
     let clients: Vec<TcpStream> = (0..40).map(|_| raw(server.address)).collect();
     server.says("no connection can be accepted for now");
     drop(clients);
     Some(server)
+}
+
+/// Whether prlimit(1) is installed; where it is not, says so.
+#[cfg(target_os = "linux")]
+fn has_prlimit() -> bool {
+    let has = prlimit(&["--version"]);
+    if !has {
+        skip("needs prlimit, which is not installed here");
+    }
+    has
+}
+
+#[cfg(target_os = "linux")]
+fn prlimit(arguments: &[&str]) -> bool {
+    let mut command = Command::new("prlimit");
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
 }
 
 /// A connection of the test's own, whose reads fail after [`PATIENCE`] rather than wait for ever.

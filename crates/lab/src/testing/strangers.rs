@@ -145,7 +145,7 @@ pub fn assert_trivial_programs_do_not_hold(program: &str, exceptions: &[Exceptio
 }
 
 /// The name of an experiment with each of its sides of this kind; none where this machine cannot show it.
-fn sides(experiment: &Value, kind: &str) -> Vec<(String, String)> {
+pub(super) fn sides(experiment: &Value, kind: &str) -> Vec<(String, String)> {
     let name = experiment["experiment"].as_str().unwrap_or_default();
     if let Some(reason) = experiment["skipped"].as_str() {
         skip(&format!("{name}: {reason}"));
