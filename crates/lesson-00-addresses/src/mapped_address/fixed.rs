@@ -33,7 +33,7 @@ fn answer(mut stream: &TcpStream, client: IpAddr, board: &mut String) -> io::Res
     let mut requests = BufReader::new(stream);
     loop {
         let mut line = String::new();
-        Read::by_ref(&mut requests).take(MAXIMUM).read_line(&mut line)?;
+        Read::by_ref(&mut requests).take(MAXIMUM).read_line(&mut line)?; // a longer one is cut in two: see endless-line
         let reply = match line.trim_end().split_once(' ') {
             None if line.is_empty() => return Ok(()),
             None if line.trim_end() == "read" => board.clone(),

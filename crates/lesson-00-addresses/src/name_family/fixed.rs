@@ -24,7 +24,7 @@ pub fn connect(addr: SocketAddr) -> io::Result<()> {
 
 fn open(service: impl ToSocketAddrs) -> io::Result<TcpStream> {
     let addresses: Vec<SocketAddr> = service.to_socket_addrs()?.collect();
-    TcpStream::connect(&addresses[..]) // one after the other, until one answers
+    TcpStream::connect(&addresses[..]) // one after the other, until one answers; silence costs minutes
 }
 
 /// What getaddrinfo would say of the name of the service.

@@ -12,7 +12,7 @@ pub fn connect(addr: SocketAddr) -> io::Result<()> {
     let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
     let mut server = addr;
     socket.set_read_timeout(Some(TIMEOUT))?;
-    let mut buffer = [0; 1024];
+    let mut buffer = [0; 1024]; // a longer answer is cut (cut-datagram), a late one passes for the next (lost-reply)
     for line in io::stdin().lines() {
         socket.send_to(line?.as_bytes(), server)?;
         let got;

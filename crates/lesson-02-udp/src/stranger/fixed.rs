@@ -10,9 +10,9 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 /// Talks until the input ends.
 pub fn connect(addr: SocketAddr) -> io::Result<()> {
     let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
-    socket.connect(addr)?; // from here on the kernel throws away what comes from any other address
+    socket.connect(addr)?; // what comes from any other address after this, the kernel throws away
     socket.set_read_timeout(Some(TIMEOUT))?;
-    let mut buffer = [0; 1024];
+    let mut buffer = [0; 1024]; // a longer answer is cut (cut-datagram), a late one passes for the next (lost-reply)
     for line in io::stdin().lines() {
         socket.send(line?.as_bytes())?;
         let got = socket.recv(&mut buffer)?;

@@ -50,6 +50,7 @@ fn talk(mut stream: TcpStream) -> io::Result<()> {
 pub fn connect(addr: SocketAddr) -> io::Result<()> {
     let mut stream = TcpStream::connect(addr)?;
     stream.set_read_timeout(Some(TIMEOUT))?;
+    stream.set_write_timeout(Some(TIMEOUT))?;
     let mut challenge = [0; 32];
     stream.read_exact(&mut challenge)?;
     stream.write_all(&mac(CLIENTS_KEY, &challenge)?.finalize().into_bytes())?;
@@ -61,7 +62,7 @@ pub fn connect(addr: SocketAddr) -> io::Result<()> {
     for line in io::stdin().lock().lines() {
         stream.write_all(line?.as_bytes())?;
         let mut piece = [0; 1024];
-        let got = stream.read(&mut piece)?;
+        let got = stream.read(&mut piece)?; // what has come by now, and not the whole answer: see short-body
         println!("{}", String::from_utf8_lossy(&piece[..got]));
     }
     Ok(())
