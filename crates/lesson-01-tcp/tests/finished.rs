@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use lab::testing::{PATIENCE, Server, assert_error, assert_printed, everything, python, raw, talk, text, until};
+use lab::testing::{PATIENCE, Server, assert_error, assert_printed, drip, everything, python, raw, talk, text, until};
 
 const TIME: &str = "[Tue Feb  3 09:05:00 2026] ";
 const CLOCK: [&str; 2] = ["--clock", "2026-02-03T09:05:00"];
@@ -157,6 +157,22 @@ fn a_bad_server_is_told_of_in_one_line() {
     let address = deaf.local_addr().expect("an address").to_string();
     let mut client = connect(&["--timeout", "0.2", "--addr", &address]);
     assert_error(&talk(&mut client, "hello\n"), "no answer from 127.0.0.1:");
+}
+
+#[test]
+fn an_answer_that_drips_is_given_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address").to_string();
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("the client");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+        stream.read_exact(&mut [0; 5]).expect("five bytes");
+        let left = drip(&mut stream, format!("{TIME}hello").as_bytes(), || {});
+        assert!(left > 0, "the client waits for each byte as long as for the first");
+    });
+    let mut client = connect(&["--timeout", "0.5", "--addr", &address]);
+    assert_error(&talk(&mut client, "hello\n"), "within 500ms");
+    server.join().expect("no panic");
 }
 
 /// A port at which nobody listens, and which nobody else gets while this lives: a socket is bound to it.

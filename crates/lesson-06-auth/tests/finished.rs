@@ -11,7 +11,7 @@ use std::time::Duration;
 use common::auth::{self, Channel, Client, Key, REFUSAL};
 use common::deadline::Deadline;
 use common::framing::{encode, read_frame};
-use lab::testing::{PATIENCE, Server, assert_error, assert_printed, everything, nothing_yet, raw, talk, text};
+use lab::testing::{PATIENCE, Server, assert_error, assert_printed, drip, everything, nothing_yet, raw, talk, text};
 
 const SERVICE: &str = "upper-case echo";
 const KEYS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/keys");
@@ -420,29 +420,6 @@ fn a_bad_server_is_told_of_in_one_line() {
     let address = silent.local_addr().expect("an address");
     let mut client = connect(address, &["--key", ALICE, "--login", "0.2"]);
     assert_error(&talk(&mut client, "hello\n"), "the login was not done in time");
-}
-
-/// How long the drips below wait for a word between two bytes. Nothing is decided by it.
-const DRIP: Duration = Duration::from_millis(50);
-
-/// Sends these bytes one by one until the other side says something or closes. How many are left then.
-fn drip(stream: &mut TcpStream, bytes: &[u8], mut between: impl FnMut()) -> usize {
-    stream.set_read_timeout(Some(DRIP)).expect("a timeout");
-    let mut left = bytes;
-    while let Some((byte, rest)) = left.split_first() {
-        // A client that has given up is gone.
-        if stream.write_all(&[*byte]).is_err() {
-            break;
-        }
-        left = rest;
-        between();
-        match stream.peek(&mut [0]) {
-            Err(error) if nothing_yet(&error) => {}
-            _ => break,
-        }
-    }
-    stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
-    left.len()
 }
 
 /// M2 for a server that has just said M1 on this connection, the right one.

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use lab::testing::{Server, assert_error, assert_printed, everything, nothing_yet, python, raw, talk};
+use lab::testing::{Server, assert_error, assert_printed, drip, everything, nothing_yet, python, raw, talk};
 
 const GREETING: &str = "我是多线程";
 const ZERO: &str = "您输入的是0";
@@ -392,6 +392,14 @@ fn a_bad_server_is_told_of_in_one_line() {
     let mut client = connect(silent.local_addr().expect("an address"));
     assert_error(&talk(client.args(["--timeout", "0.2"]), "0\n"), "no whole answer came within 200ms");
     drop(silent);
+    let dripping = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let mut client = connect(dripping.local_addr().expect("an address"));
+    let server = thread::spawn(move || {
+        let left = drip(&mut dripping.accept().expect("the client").0, GREETING.as_bytes(), || {});
+        assert!(left > 0, "the client waits for each byte as long as for the first");
+    });
+    assert_error(&talk(client.args(["--timeout", "0.3"]), "0\n"), "no whole answer came within 300ms");
+    server.join().expect("no panic");
     let long = "x".repeat(1025);
     let server = serve("threads", &[]);
     assert_error(&talk(&mut connect(server.address), &long), "longer than 1024 bytes");

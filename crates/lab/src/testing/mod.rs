@@ -321,6 +321,33 @@ pub fn nothing_yet(error: &io::Error) -> bool {
     matches!(error.kind(), WouldBlock | TimedOut | Interrupted)
 }
 
+/// Sends these bytes one by one, with a pause of 50 ms after each, until the other side says something or closes. How many are
+/// left then. `between` is called in each pause.
+///
+/// # Panics
+///
+/// When the stream takes no timeout.
+pub fn drip(stream: &mut TcpStream, bytes: &[u8], mut between: impl FnMut()) -> usize {
+    /// Nothing is decided by it.
+    const DRIP: Duration = Duration::from_millis(50);
+    stream.set_read_timeout(Some(DRIP)).expect("a timeout");
+    let mut left = bytes;
+    while let Some((byte, rest)) = left.split_first() {
+        // A client that has given up is gone.
+        if stream.write_all(&[*byte]).is_err() {
+            break;
+        }
+        left = rest;
+        between();
+        match stream.peek(&mut [0]) {
+            Err(error) if nothing_yet(&error) => {}
+            _ => break,
+        }
+    }
+    stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+    left.len()
+}
+
 /// Everything up to the end of the stream.
 ///
 /// # Panics
