@@ -1,5 +1,6 @@
 //! `big-before-login`: a stranger sends 16 MiB where a digest of 32 bytes belongs.
 
+use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -159,7 +160,14 @@ fn forms() -> Vec<Form> {
         waits(70_000),
         between_clients("other frames where a digest belongs", others, served, refused_plainly),
         clients("the digest cut at each byte, joined with a text, before a text of 20,000 bytes", cut, served),
+        clients("a text of 1,300,000 bytes after the login", vec![(big_text(), vec![])], served),
     ]
+}
+
+/// A text that is too long where the limit of strangers is kept for everybody.
+fn big_text() -> &'static str {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    TEXT.get_or_init(|| "0123456789abc".repeat(100_000))
 }
 
 /// Bytes of what a stranger says that are handed on before anything is waited for.
