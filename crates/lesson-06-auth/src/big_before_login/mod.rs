@@ -160,7 +160,9 @@ fn forms() -> Vec<Form> {
         waits(70_000),
         between_clients("other frames where a digest belongs", others, served, refused_plainly),
         clients("the digest cut at each byte, joined with a text, before a text of 20,000 bytes", cut, served),
-        clients("a text of 1,300,000 bytes after the login", vec![(big_text(), vec![])], served),
+        clients("a text of 1,300,000 bytes after the login", vec![(big_text(), vec![])], |connection, line| {
+            served(connection, line).hint("who has logged in may send more: the limit of strangers ends with the login")
+        }),
     ]
 }
 
