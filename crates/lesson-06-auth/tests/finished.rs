@@ -11,7 +11,7 @@ use std::time::Duration;
 use common::auth::{self, Channel, Client, Key, REFUSAL};
 use common::deadline::Deadline;
 use common::framing::{encode, read_frame};
-use lab::testing::{PATIENCE, Server, assert_error, assert_printed, drip, everything, nothing_yet, raw, talk, text};
+use lab::testing::{PATIENCE, Server, assert_error, assert_printed, drip, everything, raw, talk, text};
 
 const SERVICE: &str = "upper-case echo";
 const KEYS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/keys");
@@ -365,7 +365,7 @@ fn a_client_that_sends_empty_records_does_not_keep_the_server_from_ending() {
     assert!(told.expect("kill runs").success());
     // Never longer silent than the server waits for bytes, until it says that it ends.
     stream.set_read_timeout(Some(Duration::from_millis(10))).expect("a timeout");
-    let silent = |stream: &TcpStream| stream.peek(&mut [0]).is_err_and(|error| nothing_yet(&error));
+    let silent = |stream: &TcpStream| stream.peek(&mut [0]).is_err_and(|error| lab::testing::nothing_yet(&error));
     while silent(&stream) && stream.write_all(&session.send.data(b"").expect("a record")).is_ok() {}
     server.says("(alice) had 1 bytes answered, ended: the server was stopped");
 }
