@@ -49,15 +49,20 @@ fn forms() -> Vec<Form> {
         Form::new("a client that reads when no more has room", reads_later).rule(shown()),
         Form::new("a client that reads nothing for 1.5 s, and then everything", |stage| {
             stage.server()?;
-            takes_the_page(stage, SILENCE)
+            takes_the_page(stage, &[SILENCE])
         })
         .rule(page_comes(1)),
+        Form::new("a client that reads a part of the page now and then, for 5.2 s", |stage| {
+            stage.server()?;
+            takes_the_page(stage, &[NOW_AND_THEN; 4])
+        })
+        .rule(page_comes(1).hint(TIME)),
         Form::new("a client that leaves in the middle, and the next one", |stage| {
             stage.server()?;
             let Some(mut leaves) = caller(stage) else { return Ok(()) };
             leaves.receive(100_000);
             leaves.reset();
-            takes_the_page(stage, Duration::ZERO)
+            takes_the_page(stage, &[])
         })
         .rule(page_comes(2)),
         Form::new("a client that has read a little and reads no more", reads_no_more),
@@ -77,6 +82,13 @@ fn reads_no_more(stage: &mut Stage) -> anyhow::Result<()> {
 
 /// So long a client of the lab reads nothing.
 const SILENCE: Duration = Duration::from_millis(1500);
+
+/// The pauses of one that is slow, and how much it reads after each.
+const NOW_AND_THEN: Duration = Duration::from_millis(1300);
+const PART: usize = SIZE / 8;
+
+const TIME: &str = "a time limit of a call may be one for the whole page: settimeout and sendall of Python, say, which have to give \
+                    it all of its 10 s";
 
 /// What most servers that send a part have to do.
 const REST: &str = "write, or send, says how much it took: continue behind that until all of it is sent; sendall and \
@@ -118,11 +130,15 @@ fn page_comes(connection: usize) -> Rule {
 /// How the step of a caller begins that has read.
 const FOUND: &str = "has read ";
 
-/// A caller connects, is silent for so long, reads to the end and compares.
-fn takes_the_page(stage: &mut Stage, silence: Duration) -> anyhow::Result<()> {
+/// A caller connects, is silent for each of these times and reads a part of the page after it, then to the end, and compares.
+fn takes_the_page(stage: &mut Stage, silences: &[Duration]) -> anyhow::Result<()> {
     let Some(mut caller) = caller(stage) else { return Ok(()) };
-    pause(silence);
-    let came = caller.receive_all(SIZE + 1);
+    let mut came = Vec::new();
+    for silence in silences {
+        pause(*silence);
+        came.extend(caller.receive(PART));
+    }
+    came.extend(caller.receive_all(SIZE + 1));
     let page = b"page".repeat(SIZE / 4);
     let common = came.len().min(page.len());
     let same = came[..common] == page[..common];
