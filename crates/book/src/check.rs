@@ -17,6 +17,9 @@ pub struct Mode {
     pub bless: bool,
     /// Commands are run. What they print is the print of Linux; elsewhere it may differ and is left alone.
     pub runs: bool,
+    /// The lab sees the socket tables of this machine. Where it does not, a run does not print what only they show, and a
+    /// block that has such lines is left alone.
+    pub tables: bool,
 }
 
 /// The new section of an experiment goes before the next one, or before this line.
@@ -44,7 +47,7 @@ pub fn check(root: &Path, lessons: &dyn Lessons, mode: Mode) -> anyhow::Result<V
         begin_sections(&mut documents, lessons)?;
     }
     let mut mistakes = Vec::new();
-    let refreshed = refresh_all(&Sources { root, lessons, documents: &documents, runs: mode.runs, bless: mode.bless });
+    let refreshed = refresh_all(&Sources { root, lessons, documents: &documents, mode });
     for (document, refreshed) in documents.iter_mut().zip(refreshed) {
         if mode.bless {
             document.text = refreshed.text;

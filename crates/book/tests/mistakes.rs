@@ -71,6 +71,7 @@ struct Small {
     experiments: String,
     /// What `run cut` prints, and its exit status.
     cut: (&'static str, i32),
+    tables: bool,
 }
 
 impl Lessons for Small {
@@ -100,6 +101,7 @@ impl Small {
             names: vec!["lesson-05-framing".to_string()],
             experiments: "cut      Does it hold?\ncut-off  Is it | whole?\n".to_string(),
             cut: ("breaks \n", 0),
+            tables: true,
         };
         small.write("docs/05-framing.md", CHAPTER);
         small.write("docs/errors.md", "# Errors\n\n## What you see\n\n[here](05-framing.md#cut)\n");
@@ -132,11 +134,11 @@ impl Small {
     }
 
     fn check(&self) -> Vec<Mistake> {
-        check(&self.root, self, Mode { bless: false, runs: true }).unwrap()
+        check(&self.root, self, Mode { bless: false, runs: true, tables: self.tables }).unwrap()
     }
 
     fn bless(&self) -> Vec<Mistake> {
-        check(&self.root, self, Mode { bless: true, runs: true }).unwrap()
+        check(&self.root, self, Mode { bless: true, runs: true, tables: self.tables }).unwrap()
     }
 
     /// The one mistake that there is, as it is printed.
@@ -185,6 +187,36 @@ fn what_this_machine_cannot_show_is_passed_over_and_never_written() {
     assert_eq!(small.check(), []);
     assert_eq!(small.bless(), []);
     assert_eq!(small.read("docs/05-framing.md"), CHAPTER);
+}
+
+#[test]
+fn without_socket_tables_a_block_with_what_they_show_is_passed_over_and_never_written() {
+    let hangs = "\n    client               hangs: every process is asleep and no data is in flight\nbreaks\n";
+    let mut small = Small::new("no-tables");
+    small.change("docs/05-framing.md", "\nbreaks\n", hangs);
+    let chapter = small.read("docs/05-framing.md");
+    assert!(small.only_mistake().contains("gives something else now"));
+    small.tables = false;
+    assert_eq!(small.check(), []);
+    assert_eq!(small.bless(), []);
+    assert_eq!(small.read("docs/05-framing.md"), chapter);
+    // How it ends is compared all the same.
+    small.cut = ("breaks \n", 1);
+    assert!(small.only_mistake().contains("it ended with 1 instead of 0"));
+    small.cut = ("  unexpected: it held\n", 0);
+    assert!(small.only_mistake().contains("it did not do what is documented of it"));
+    // Another order is no difference.
+    small.cut = ("holds\nbreaks\n", 0);
+    small.change("docs/05-framing.md", hangs, "\nbreaks\nholds\n");
+    assert_eq!(small.check(), []);
+    // A block that tells nothing of them is compared as well.
+    small.cut = ("breaks \n", 0);
+    small.change("docs/05-framing.md", "\nbreaks\nholds\n", "\nholds\n");
+    assert!(small.only_mistake().contains("gives something else now"));
+    small.tables = true;
+    small.cut = ("holds\nbreaks\n", 0);
+    small.change("docs/05-framing.md", "\nholds\n", "\nbreaks\nholds\n");
+    assert!(small.only_mistake().contains("gives something else now"));
 }
 
 #[test]

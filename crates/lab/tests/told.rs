@@ -115,8 +115,8 @@ while True:
 
     #[test]
     fn where_somebody_hangs_it_is_told_what_was_read() {
-        if !lab::kernel::sees_sockets() {
-            lab::testing::skip("what was read is known from the socket tables of Linux");
+        // What was read is known from there.
+        if !lab::testing::sees_sockets() {
             return;
         }
         let reads = |most: &str| {

@@ -182,7 +182,9 @@ fn a_stop_is_clean() {
     assert!(answer(&server).ends_with("welcome\n"));
     let stopped = Command::new("kill").arg(server.process().to_string()).status().expect("kill runs");
     assert!(stopped.success() && server.ended().success());
-    assert_eq!(lab::kernel::tcp_listening(port), Some(false));
+    if lab::testing::sees_sockets() {
+        assert_eq!(lab::kernel::tcp_listening(port), Some(false));
+    }
 }
 
 #[test]

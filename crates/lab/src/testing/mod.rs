@@ -23,7 +23,8 @@ pub use misfortune::{Fate, NoThreads, assert_survives};
 #[cfg(target_os = "linux")]
 pub use mishaps::{Fare, Mishap, Outcome, assert_fixed_servers_fare};
 pub use strangers::{
-    Exception, Unneeded, assert_strangers, assert_trivial_programs_do_not_hold, assert_twins_as_strangers, skip,
+    Exception, Unneeded, assert_strangers, assert_trivial_programs_do_not_hold, assert_twins_as_strangers,
+    sees_sockets, skip,
 };
 
 /// What an experiment must say of its two casts, word for word.

@@ -10,6 +10,7 @@ use std::{env, fs, thread};
 use serde_json::Value;
 
 use super::experiments;
+use crate::kernel;
 use crate::poll::lock;
 use crate::verdict::skips_are_failures;
 
@@ -163,6 +164,20 @@ pub(super) fn sides(experiment: &Value, kind: &str) -> Vec<(String, String)> {
 pub fn skip(what: &str) {
     assert!(!skips_are_failures(), "skipped although LAB_NO_SKIPS is set: {what}");
     println!("skipped: {what}");
+}
+
+/// Whether the kernel shows its sockets to the lab. Where it does not, a line says that the test is skipped.
+///
+/// # Panics
+///
+/// As [`skip`].
+#[must_use]
+pub fn sees_sockets() -> bool {
+    let sees = kernel::sees_sockets();
+    if !sees {
+        skip("needs the socket tables of Linux, which this system does not have");
+    }
+    sees
 }
 
 fn case(line: &str) -> Case {
