@@ -6,7 +6,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use lab::testing::{Server, assert_error, assert_printed, drip, everything, nothing_yet, python, raw, talk};
+use lab::testing::{Server, assert_error, assert_printed, drip, everything, nothing_yet, python, raw, talk, text};
 
 const GREETING: &str = "我是多线程";
 const ZERO: &str = "您输入的是0";
@@ -113,6 +113,41 @@ fn the_client_and_a_python_server() {
     let Some(mut server) = python("menu_server.py") else { return };
     let server = Server::start(&mut server);
     assert_printed(&talk(&mut connect(server.address), "0\n1\n"), &format!("{GREETING}\n{ZERO}\n{AGAIN}\n"));
+}
+
+const NOT_SENT: &str =
+    "an empty line is not sent: without a newline it has no bytes, and the server would not answer\n";
+
+#[test]
+fn a_bare_client_and_a_python_server_that_takes_one_read_as_a_command() {
+    let Some(mut server) = python("menu_bare_server.py") else { return };
+    let server = Server::start(&mut server);
+    for (input, ending) in [("0\n\n1\r\n0", "the end of the input"), ("0\n\r\n1\n0\nexit\n0\n", "exit")] {
+        let output = talk(connect(server.address).arg("--bare"), input);
+        assert_eq!(text(&output.stdout), format!("{GREETING}\n{ZERO}\n{AGAIN}\n{ZERO}\n"), "{ending}");
+        assert_eq!(text(&output.stderr), NOT_SENT, "{ending}");
+        assert!(output.status.success(), "{ending}");
+        for piece in ["b'0'", "b'1'", "b'0'", "b'exit'"] {
+            assert_eq!(server.line(), piece, "{ending}");
+        }
+    }
+    // Without it, each command is another one there, and the end of the stream, too.
+    let output = talk(&mut connect(server.address), "0\n");
+    assert_error(&output, "sent more than it was asked");
+    assert_eq!(text(&output.stdout), format!("{GREETING}\n{AGAIN}\n"));
+    assert_eq!([server.line(), server.line()], ["b'0\\n'", "b''"]);
+}
+
+#[test]
+fn a_bare_client_and_every_form() {
+    for form in all_forms() {
+        let server = serve(form, &[]);
+        let output = talk(connect(server.address).arg("--bare"), "0\n\n1\n");
+        assert_eq!(text(&output.stdout), format!("{GREETING}\n{ZERO}\n{AGAIN}\n"), "{form}");
+        assert_eq!(text(&output.stderr), NOT_SENT, "{form}");
+        assert!(output.status.success(), "{form}");
+        server.says("had 2 commands answered, ended by exit");
+    }
 }
 
 #[test]

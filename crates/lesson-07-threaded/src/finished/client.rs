@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, anyhow, bail};
 use common::connect::connect;
 use common::deadline::Deadline;
-use lab::clap::{ArgMatches, Command};
+use lab::clap::{ArgAction, ArgMatches, Command};
 use lab::{hints, options};
 
 use super::wire::{AGAIN, ANSWER, GREETING, LONGEST, ZERO};
@@ -17,16 +17,27 @@ use super::wire::{AGAIN, ANSWER, GREETING, LONGEST, ZERO};
 const REFUSAL: usize = 200;
 
 pub(super) fn options(command: Command) -> Command {
-    command.arg(options::time("timeout", "10", "Give up when an answer takes longer")).after_help(
-        "Each line is sent and its answer printed. The word exit, or the end of the input, ends the client.",
-    )
+    command
+        .arg(options::time("timeout", "10", "Give up when an answer takes longer"))
+        .arg(
+            options::value("bare", "", "Send each command without a newline, to a server that takes one read as a command")
+                .action(ArgAction::SetTrue),
+        )
+        .after_help(
+            "Each line is sent and its answer printed. The word exit, or the end of the input, ends the client.\n\
+             Use --bare if the server answers `0` with \"enter again\": it compares the bytes of one read, so a newline \
+             makes every command a wrong one. The client waits for each answer before it sends the next command. At the \
+             end of the input it sends exit, because such a server may not notice the end of the stream. Do not use \
+             --bare with `serve --lines`.",
+        )
 }
 
 pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     let timeout = options::get(matches, "timeout")?;
+    let bare = matches.get_flag("bare");
     let stream = connect(addr, timeout).map_err(|error| hints::cannot_connect(env!("CARGO_PKG_NAME"), addr, &error))?;
     stream.set_nodelay(true)?;
-    let server = Menu { stream, addr, timeout };
+    let server = Menu { stream, addr, timeout, ending: if bare { b"" } else { b"\n" } };
     server.show::<{ GREETING.len() }>(&[GREETING])?;
     let prompt = io::stdin().is_terminal();
     loop {
@@ -34,16 +45,22 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
             eprint!("> ");
         }
         match read_line(&mut io::stdin().lock())? {
-            Some(line) if line != b"exit\n" => {
-                server.send(&line)?;
+            Some(line) if bare && line.is_empty() => {
+                eprintln!(
+                    "an empty line is not sent: without a newline it has no bytes, and the server would not answer"
+                );
+            }
+            Some(line) if line != b"exit" => {
+                server.send(line)?;
                 server.show::<ANSWER>(&[ZERO, AGAIN])?;
             }
-            Some(exit) => {
-                server.send(&exit)?;
+            None if !bare => {
+                server.stream.shutdown(std::net::Shutdown::Write).map_err(|error| server.lost(&error))?;
                 break;
             }
-            None => {
-                server.stream.shutdown(std::net::Shutdown::Write).map_err(|error| server.lost(&error))?;
+            // A server that compares reads may take the end of the stream for a command, and answer it without end.
+            Some(_) | None => {
+                server.send(b"exit".to_vec())?;
                 break;
             }
         }
@@ -52,7 +69,7 @@ pub(super) fn run(addr: SocketAddr, matches: &ArgMatches) -> anyhow::Result<Exit
     Ok(ExitCode::SUCCESS)
 }
 
-/// The next line, with a newline as its end. `None`: there is none any more.
+/// The next line, without its end. `None`: there is none any more.
 ///
 /// # Errors
 ///
@@ -69,7 +86,6 @@ fn read_line(input: &mut impl BufRead) -> anyhow::Result<Option<Vec<u8>>> {
     if line.len() > LONGEST {
         bail!("a line of the input is longer than {LONGEST} bytes, which is the most that a command may have");
     }
-    line.push(b'\n');
     Ok(Some(line))
 }
 
@@ -78,11 +94,14 @@ struct Menu {
     stream: TcpStream,
     addr: SocketAddr,
     timeout: Duration,
+    /// What follows each command.
+    ending: &'static [u8],
 }
 
 impl Menu {
-    fn send(&self, line: &[u8]) -> anyhow::Result<()> {
-        Deadline::after(self.timeout).over(&self.stream).write_all(line).map_err(|error| self.lost(&error))
+    fn send(&self, mut command: Vec<u8>) -> anyhow::Result<()> {
+        command.extend_from_slice(self.ending);
+        Deadline::after(self.timeout).over(&self.stream).write_all(&command).map_err(|error| self.lost(&error))
     }
 
     /// Reads as many bytes as belong here, however they are cut, and prints them. They are one of these texts.
