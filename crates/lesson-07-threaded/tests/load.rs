@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Command, Output, Stdio};
 use std::thread;
@@ -126,6 +126,35 @@ fn a_table_in_a_pipe_is_plain_text() {
         assert!(table.lines().any(|line| line.starts_with(row)), "{row}: {table}");
     }
     assert!(table.contains("Closed loop"), "{table}");
+}
+
+#[test]
+fn with_lines_a_newline_ends_each_command() {
+    let output = load("--lines --clients 3 --requests 30 --json");
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    for server in &figures(&output) {
+        assert_eq!((&server["requests"], &server["errors"]), (&json!(30), &json!(0)), "{server}");
+    }
+    // A server of lines: what is not ended is not answered.
+    let address = server(|stream| {
+        (&stream).write_all(GREETING.as_bytes()).expect("written");
+        for line in BufReader::new(&stream).split(b'\n') {
+            match line.as_deref() {
+                Ok(b"0") => (&stream).write_all(ZERO.as_bytes()).expect("written"),
+                Ok(b"exit") => return,
+                other => panic!("{other:?}"),
+            }
+        }
+    });
+    let output = load(&format!("--lines --addr {address} --clients 2 --requests 4 --json"));
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(figures(&output)[0]["requests"], json!(4));
+}
+
+#[test]
+fn the_help_says_which_commands_are_sent() {
+    let help = load("--help");
+    assert!(text(&help.stdout).contains("bare words 0 and exit") && text(&help.stdout).contains("--lines"));
 }
 
 #[test]

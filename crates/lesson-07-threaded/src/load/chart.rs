@@ -180,7 +180,7 @@ mod tests {
     use super::*;
 
     fn load() -> Load {
-        Load { clients: 1, requests: 1000, deadline: Duration::from_secs(30) }
+        Load { clients: 1, requests: 1000, deadline: Duration::from_secs(30), lines: false }
     }
 
     /// How many elements of this name have this colour inside.

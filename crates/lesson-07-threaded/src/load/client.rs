@@ -9,10 +9,25 @@ use common::deadline::Deadline;
 
 use crate::wire::{GREETING, ZERO};
 
-/// A command. Without a newline, so that servers which take what one read gives for a command know it, too.
-const REQUEST: &[u8] = b"0";
-/// The last command; the server closes the connection.
-const GOODBYE: &[u8] = b"exit";
+/// What a client sends.
+pub(super) struct Commands {
+    /// A command.
+    request: &'static [u8],
+    /// The last command; the server closes the connection.
+    goodbye: &'static [u8],
+}
+
+/// Without a newline: a server that takes what one read gives for a command knows no other.
+const WORDS: Commands = Commands { request: b"0", goodbye: b"exit" };
+/// With a newline: a server of lines waits for it.
+const LINES: Commands = Commands { request: b"0\n", goodbye: b"exit\n" };
+
+impl Commands {
+    pub(super) const fn new(lines: bool) -> &'static Commands {
+        if lines { &LINES } else { &WORDS }
+    }
+}
+
 /// How much is read at once, bytes: more than any right answer, so that a longer wrong one is seen.
 const PIECE: usize = 64;
 /// Nobody listens, or the queue of the listener is full on a system that says so.
@@ -33,16 +48,29 @@ pub(super) struct Session {
 /// Connects, makes so many requests one after the other, and says goodbye. Ends at the first error.
 ///
 /// Every byte is compared: a fast wrong answer is no answer. `answered` counts right answers.
-pub(super) fn talk(address: SocketAddr, requests: u64, deadline: &Deadline, answered: &AtomicU64) -> Session {
+pub(super) fn talk(
+    address: SocketAddr,
+    commands: &Commands,
+    requests: u64,
+    deadline: &Deadline,
+    answered: &AtomicU64,
+) -> Session {
     let begin = Instant::now();
     let mut session = Session { greeting: None, latencies: Vec::new(), error: None, end: begin };
-    session.error = session.run(address, requests, deadline, answered).err();
+    session.error = session.run(address, commands, requests, deadline, answered).err();
     session.end = Instant::now();
     session
 }
 
 impl Session {
-    fn run(&mut self, server: SocketAddr, requests: u64, deadline: &Deadline, right: &AtomicU64) -> Result<(), String> {
+    fn run(
+        &mut self,
+        server: SocketAddr,
+        commands: &Commands,
+        requests: u64,
+        deadline: &Deadline,
+        right: &AtomicU64,
+    ) -> Result<(), String> {
         let begin = Instant::now();
         let connect = deadline.left().and_then(|left| TcpStream::connect_timeout(&server, left));
         let stream = connect.map_err(|error| lost(&error, "a connection"))?;
@@ -51,12 +79,12 @@ impl Session {
         self.greeting = Some(begin.elapsed());
         for _ in 0..requests {
             let begin = Instant::now();
-            connection.send(REQUEST)?;
+            connection.send(commands.request)?;
             connection.expect(ZERO.as_bytes(), "an answer")?;
             self.latencies.push(begin.elapsed());
             right.fetch_add(1, Ordering::Relaxed);
         }
-        connection.send(GOODBYE)?;
+        connection.send(commands.goodbye)?;
         connection.expect_end()
     }
 }

@@ -70,6 +70,12 @@ fn options(command: Command) -> Command {
                 .help("A server of your own that runs already, such as 127.0.0.1:8009"),
         )
         .arg(
+            Arg::new("lines")
+                .long("lines")
+                .action(ArgAction::SetTrue)
+                .help("End each command with a newline, for a server of lines such as `serve --lines`"),
+        )
+        .arg(
             number("deadline", "30", 3600)
                 .value_name("SECONDS")
                 .help("A round that takes longer is ended, and what is missing counts as errors"),
@@ -82,7 +88,11 @@ fn options(command: Command) -> Command {
                 .help("Draw the figures into this file"),
         )
         .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("The figures as JSON"))
-        .after_help("Example: load --form threads,pool --clients 200 --requests 100000 --rounds 3 --svg load.svg")
+        .after_help(
+            "The clients send the bare words 0 and exit, without a newline, so that a server which takes one read as a \
+             command knows them too. With --lines a newline ends each command.\n\
+             Example: load --form threads,pool --clients 200 --requests 100000 --rounds 3 --svg load.svg",
+        )
 }
 
 fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
@@ -91,6 +101,7 @@ fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
         clients: number("clients")?,
         requests: number("requests")?,
         deadline: Duration::from_secs(number("deadline")?),
+        lines: matches.get_flag("lines"),
     };
     let rounds = number("rounds")?;
     if load.requests < load.clients {

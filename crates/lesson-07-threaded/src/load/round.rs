@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use common::deadline::Deadline;
 
-use super::client::{self, Session};
+use super::client::{self, Commands, Session};
 
 /// A client needs little room, and there may be thousands, bytes.
 const STACK: usize = 256 * 1024;
@@ -24,6 +24,8 @@ pub(super) struct Load {
     pub(super) requests: u64,
     /// For one round.
     pub(super) deadline: Duration,
+    /// Each command ends with a newline.
+    pub(super) lines: bool,
 }
 
 /// What all clients saw.
@@ -46,7 +48,7 @@ impl Load {
     /// A small load of the same kind, which is not counted: the first requests of a process are slower.
     pub(super) fn warm_up(&self) -> Load {
         let clients = self.clients.min(10);
-        Load { clients, requests: (self.requests / 10).clamp(clients, 1000), deadline: self.deadline }
+        Load { clients, requests: (self.requests / 10).clamp(clients, 1000), ..*self }
     }
 
     /// How many requests a client makes: the first ones make one more where the number does not divide.
@@ -63,6 +65,7 @@ impl Load {
     /// The system has no room for so many threads.
     pub(super) fn round(&self, address: SocketAddr, progress: &dyn Fn(u64)) -> anyhow::Result<Round> {
         let answered = AtomicU64::new(0);
+        let commands = Commands::new(self.lines);
         let gate = RwLock::new(None);
         let (sender, finished) = mpsc::channel();
         thread::scope(|scope| {
@@ -74,7 +77,7 @@ impl Load {
                     let open = gate.read().unwrap_or_else(PoisonError::into_inner);
                     let Some(deadline) = open.as_ref() else { return };
                     // Whoever starts the clients also waits for all of them.
-                    let _ = sender.send(client::talk(address, self.share(number), deadline, answered));
+                    let _ = sender.send(client::talk(address, commands, self.share(number), deadline, answered));
                 };
                 thread::Builder::new().stack_size(STACK).spawn_scoped(scope, client).with_context(|| {
                     format!("only {number} threads for clients could be started: give a smaller --clients")
@@ -104,7 +107,7 @@ mod tests {
     use super::*;
 
     fn load(clients: u64, requests: u64) -> Load {
-        Load { clients, requests, deadline: Duration::from_secs(1) }
+        Load { clients, requests, deadline: Duration::from_secs(1), lines: false }
     }
 
     #[test]

@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     fn load(clients: u64, requests: u64) -> Load {
-        Load { clients, requests, deadline: Duration::from_secs(30) }
+        Load { clients, requests, deadline: Duration::from_secs(30), lines: false }
     }
 
     #[test]

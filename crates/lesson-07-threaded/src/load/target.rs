@@ -51,7 +51,9 @@ fn start(form: &str, load: &Load) -> anyhow::Result<OwnServer> {
     // Clients of the warm-up may still be leaving when those of the load come.
     let places = load.clients + load.warm_up().clients;
     let seconds = load.deadline.as_secs() + 1;
-    let options = format!("--form {form} --addr 127.0.0.1:0 --clients {places} --idle {seconds} --session {seconds}");
+    let lines = if load.lines { " --lines" } else { "" };
+    let options =
+        format!("--form {form} --addr 127.0.0.1:0 --clients {places} --idle {seconds} --session {seconds}{lines}");
     OwnServer::start(&options.split(' ').map(String::from).collect::<Vec<_>>())
 }
 
