@@ -17,7 +17,7 @@ pub(crate) fn live(page: Page, event: &Event) -> Option<String> {
     let reader = |way: Way| if way == Way::ToServer { "server" } else { "client" };
     let (left, right) = match &event.what {
         What::Bytes { way, bytes, total } => (arrow(*way), fit(bytes, *total)),
-        What::Gate { way } => ("", format!("(the {} has read this before more is sent)", reader(*way))),
+        What::Gate { way } => ("", super::gate(reader(*way))),
         What::Dropped { way, total, .. } => (arrow(*way), format!("({} lost on the way)", count(*total, "byte"))),
         What::Changed { offset, was, now, .. } => ("", format!("(the relay changes {})", change(*offset, was, now))),
         What::Inserted { way, bytes } => {

@@ -26,6 +26,7 @@ mod timeline;
 
 use anstyle::{AnsiColor, Style};
 
+use crate::kernel;
 use crate::lesson::experiment::Experiment;
 use crate::performance::Performance;
 use crate::record::Cast;
@@ -47,6 +48,15 @@ const ODD: Style = AnsiColor::Yellow.on_default().bold();
 
 /// Columns of a table in a story, whose rows are as they are everywhere.
 const WIDE: usize = 110;
+
+/// What a gate says of who reads there. Where the kernel does not show what lies in its queues, a gate is only a pause.
+fn gate(reader: impl std::fmt::Display) -> String {
+    if kernel::sees_sockets() {
+        format!("(the {reader} has read this before more is sent)")
+    } else {
+        format!("(a pause, in which the {reader} can read this)")
+    }
+}
 
 /// Name and question of an experiment.
 pub(crate) fn title(experiment: &Experiment) -> String {

@@ -108,10 +108,7 @@ impl<'a> Teller<'a> {
                 self.line(&left, &text);
             }
             What::Doubled { .. } => self.line("", &paint(DIM, "(the network delivers it once more)")),
-            What::Gate { way } => {
-                let text = format!("(the {} has read this before more is sent)", reader(*way));
-                self.line("", &paint(DIM, &text));
-            }
+            What::Gate { way } => self.line("", &paint(DIM, &super::gate(reader(*way)))),
             What::Stalled { way } => {
                 let left = arrow(*way);
                 self.line(&left, "(nothing more gets through)");

@@ -93,7 +93,7 @@ impl<'a> Teller<'a> {
             What::Lost { way, bytes } => self.datagram(&arrow(*way), *way, bytes, ", lost"),
             What::HeldBack { way, bytes } => self.datagram(&arrow(*way), *way, bytes, ", held back"),
             What::Doubled { .. } => self.note("(the network delivers it once more)"),
-            What::Gate { way } => self.note(&format!("(the {} has read this before more is sent)", reader(*way))),
+            What::Gate { way } => self.note(&super::gate(reader(*way))),
             What::Stalled { way } => self.row(&arrow(*way), "(nothing more gets through)"),
             What::Changed { offset, was, now, .. } => {
                 self.note(&format!("(the relay changes {})", change(*offset, was, now)))

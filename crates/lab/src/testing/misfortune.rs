@@ -2,7 +2,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use super::{PATIENCE, Running, has_prlimit, prlimit, until};
+use crate::{kernel, poll};
 
 /// A finished server that is put under everything that this module has.
 pub struct Fate<'a> {
@@ -124,8 +125,12 @@ pub fn assert_survives(fate: &Fate<'_>) {
     (fate.is_served)(server.address);
     drop(server);
 
-    // It cannot say where it listens, so it is told.
-    let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
+    // It cannot say where it listens, so it is told. Nobody else gets the port meanwhile: a socket is bound to it, which
+    // with SO_REUSEADDR on both is not in the way of one that listens (socket(7)).
+    let kept = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).expect("a socket");
+    kept.set_reuse_address(true).expect("an option");
+    kept.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).expect("a port");
+    let free = kept.local_addr().ok().and_then(|address| address.as_socket()).expect("its address");
     let full = OpenOptions::new().write(true).open("/dev/full").expect("/dev/full");
     let process = Running(fate.command(free).stdout(full).spawn().expect("the server starts"));
     until("it listens", || TcpStream::connect(free).is_ok());
@@ -140,7 +145,7 @@ pub fn assert_survives(fate: &Fate<'_>) {
 fn without_threads(fate: &Fate<'_>) {
     let (server, _log) = fate.start();
     let Some(limit) = NoThreads::of(server.number()) else { return };
-    let before = server.threads();
+    let before = server.threads(); // at rest by now
     for _ in 0..3 {
         let mut client = TcpStream::connect(server.address).expect("the kernel accepts");
         let _ = client.write_all(fate.first_words);
@@ -156,12 +161,37 @@ fn without_threads(fate: &Fate<'_>) {
     (fate.is_served)(server.address);
 }
 
+/// Waits until every thread of it sleeps and none has run for a while, or it has ended.
+pub(super) fn comes_to_rest(process: u32) {
+    comes_to_rest_or(process, || false);
+}
+
+/// As [`comes_to_rest`], or until there is enough.
+pub(super) fn comes_to_rest_or(process: u32, enough: impl Fn() -> bool) {
+    const REST: Duration = Duration::from_millis(20);
+    let mut before = None;
+    let mut waiting = poll::Waiting::begin();
+    let mut since = Duration::ZERO;
+    until("the server comes to rest", || {
+        let Some(now) = kernel::activity(process) else { return true };
+        let waited = waiting.look();
+        let now = Some(now).filter(|activity| activity.asleep);
+        if now.is_none() || now != before {
+            since = waited;
+            before = now;
+        }
+        enough() || before.is_some() && waited - since >= REST
+    });
+}
+
 /// A process that gets no more threads until this is dropped: there is no room for a stack (RLIMIT_AS, getrlimit(2)).
 pub struct NoThreads(u32);
 
 impl NoThreads {
     /// `None`, with the reason printed, where prlimit(1) is not installed.
     pub fn of(process: u32) -> Option<NoThreads> {
+        // A thread that begins takes more room than it keeps: a limit of that moment would be none.
+        comes_to_rest(process);
         let status = fs::read_to_string(format!("/proc/{process}/status")).expect("it runs");
         let size = status.lines().find_map(|line| line.strip_prefix("VmSize:")).expect("its size");
         let size: u64 = size.trim().trim_end_matches(" kB").parse().expect("a number");

@@ -14,9 +14,9 @@ use std::time::Duration;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
+use super::misfortune::{comes_to_rest, comes_to_rest_or};
 use super::strangers::sides;
 use super::{Running, experiments, has_prlimit, prlimit, until};
-use crate::kernel;
 use crate::poll::{self, lock};
 
 /// What befalls a server.
@@ -146,26 +146,6 @@ impl Exposed {
         lock(&self.said).contains(text)
     }
 
-    /// It has ended, or sleeps and has not run for a while.
-    fn comes_to_rest(&mut self) {
-        self.comes_to_rest_or(|_| false);
-    }
-
-    fn comes_to_rest_or(&mut self, enough: impl Fn(&Exposed) -> bool) {
-        let mut before = None;
-        let mut waiting = poll::Waiting::begin();
-        let mut since = Duration::ZERO;
-        until("the server comes to rest", || {
-            let now = kernel::activity(self.number()).filter(|activity| activity.asleep);
-            let waited = waiting.look();
-            if now.is_none() || now != before {
-                since = waited;
-                before = now;
-            }
-            self.has_ended() || enough(self) || before.is_some() && waited - since >= Duration::from_millis(20)
-        });
-    }
-
     /// Connections that it has not accepted yet; `None` when it does not listen.
     fn queue(&self) -> Option<u32> {
         let table = fs::read_to_string("/proc/net/tcp").expect("proc(5)");
@@ -179,13 +159,13 @@ impl Exposed {
     fn runs_out_of_descriptors(&mut self) {
         /// So many more it may open.
         const SPARE: usize = 8;
-        self.comes_to_rest();
+        comes_to_rest(self.number());
         let open = fs::read_dir(format!("/proc/{}/fd", self.number())).map_or(0, Iterator::count);
         let most = format!("--nofile={}:", open + SPARE);
         assert!(prlimit(&["--pid", &self.number().to_string(), &most]), "no limit can be set");
         let clients: Vec<TcpStream> = (0..40).filter_map(|_| TcpStream::connect(self.address).ok()).collect();
         // One that serves its clients one after the other, or has only so many places, rests before that.
-        self.comes_to_rest_or(|server| server.has_said("os error 24)"));
+        comes_to_rest_or(self.number(), || self.has_said("os error 24)"));
         drop(clients);
     }
 
@@ -200,7 +180,7 @@ impl Exposed {
     fn is_stopped(&mut self) {
         let Ok(client) = TcpStream::connect(self.address) else { return };
         until("the client is accepted", || self.has_ended() || self.queue() == Some(0));
-        self.comes_to_rest();
+        comes_to_rest(self.number());
         if self.has_ended() {
             return;
         }
@@ -213,7 +193,7 @@ impl Exposed {
         };
         until("it is stopped", stopped);
         kill(process, Signal::SIGCONT).expect("it is there");
-        self.comes_to_rest();
+        comes_to_rest(self.number());
         drop(client);
     }
 
@@ -246,7 +226,7 @@ impl Exposed {
             self.has_ended() || client.is_some() && self.queue() == Some(0)
         });
         // It may be about to end. One that has served its only client is over.
-        self.comes_to_rest();
+        comes_to_rest(self.number());
         self.process.0.try_wait().expect("it can be waited for").is_none_or(|status| status.success())
     }
 }
