@@ -30,7 +30,11 @@ static RANGES: [Range; 3] = [
         name: "system",
         use_: "assigned by IANA after a review: 22 SSH, 53 DNS, 80 HTTP, 443 HTTPS",
     },
-    Range { ports: 1024..=49151, name: "user", use_: "assigned by IANA on request: 5432 PostgreSQL, 6379 Redis" },
+    Range {
+        ports: 1024..=49151,
+        name: "user",
+        use_: "assigned by IANA after a lighter review: 5432 PostgreSQL, 6379 Redis",
+    },
     Range { ports: 49152..=65535, name: "dynamic", use_: "never assigned: for whoever needs a port for a while" },
 ];
 
