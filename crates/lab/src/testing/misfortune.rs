@@ -3,7 +3,8 @@
 use std::fs::{self, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::thread;
 use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
@@ -61,7 +62,7 @@ impl Fate<'_> {
     }
 
     /// A server whose log goes into a pipe; nobody reads on after its first line.
-    fn start(&self) -> (Living, BufReader<impl Read>) {
+    fn start(&self) -> (Living, BufReader<ChildStdout>) {
         let mut command = self.command(SocketAddr::from(([127, 0, 0, 1], 0)));
         let mut child: Child = command.stdout(Stdio::piped()).spawn().expect("the server starts");
         let mut log = BufReader::with_capacity(1, child.stdout.take().expect("its output is piped"));
@@ -83,9 +84,9 @@ impl Fate<'_> {
 }
 
 /// Puts a server under: clients that reset at once, a stop by Ctrl-Z and `fg`, a reader of its log that is stuck, one that is
-/// gone, a disk that is full, a lack of threads, and Ctrl-C while one client is being served and others wait. Each time
-/// the next honest client must be served, and Ctrl-C must end it with status 0. What a lack of descriptors does is
-/// [`super::after_a_shortage`].
+/// gone, a disk that is full, a lack of threads, a thousand bad clients, and Ctrl-C while one client is being served and
+/// others wait. Each time the next honest client must be served, and Ctrl-C must end it with status 0. What a lack of
+/// descriptors does is [`super::after_a_shortage`].
 ///
 /// # Panics
 ///
@@ -137,7 +138,58 @@ pub fn assert_survives(fate: &Fate<'_>) {
     fate.visits(free, 20);
     (fate.is_served)(free);
     drop(process);
+    hostile(fate);
     interrupted(fate);
+}
+
+/// A thousand clients, four at a time, of six bad kinds. Afterwards the next honest client is served, and the server has as
+/// many threads and descriptors as before.
+fn hostile(fate: &Fate<'_>) {
+    const AT_ONCE: usize = 4;
+    const EACH: usize = 250;
+    let (server, mut log) = fate.start();
+    thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+    comes_to_rest(server.number());
+    let descriptors = || fs::read_dir(format!("/proc/{}/fd", server.number())).expect("it runs").count();
+    let before = (server.threads(), descriptors());
+    let (words, address) = (fate.first_words, server.address);
+    thread::scope(|scope| {
+        for first in 0..AT_ONCE {
+            scope.spawn(move || (0..EACH).for_each(|number| bad_client(words, address, first + number)));
+        }
+    });
+    (fate.is_served)(server.address);
+    // A thread may be kept for those who leave.
+    until("its threads and descriptors have gone with their clients", || {
+        server.threads() <= before.0 + 2 && descriptors() <= before.1 + 2
+    });
+}
+
+/// One client of the kind with this number. What it gets in the end is not looked at.
+fn bad_client(words: &[u8], address: SocketAddr, number: usize) {
+    let mut client = TcpStream::connect(address).expect("the server accepts");
+    let reset = |client: &TcpStream| {
+        let _ = socket2::SockRef::from(client).set_linger(Some(Duration::ZERO));
+    };
+    // Each of these fails where the server has already closed.
+    match number % 6 {
+        0 => {}
+        1 => reset(&client),
+        2 => {
+            let _ = client.write_all(words);
+            reset(&client);
+        }
+        3 => {
+            let _ = client.write_all(&words[..words.len() / 2]);
+        }
+        4 => {
+            let _ = client.write_all(&vec![0xff; 64 * 1024]);
+        }
+        _ => {
+            let _ = client.write_all(words);
+            let _ = client.shutdown(std::net::Shutdown::Write);
+        }
+    }
 }
 
 /// No room for one more thread's stack: those who come are refused, not the server ended. No thread has ended yet, whose
