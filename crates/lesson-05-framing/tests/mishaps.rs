@@ -29,7 +29,7 @@ fn each_fixed_server_fares_as_it_is_written_down() {
                 ],
                 EINTR,
             ),
-            (Mishap::NoReader, Outcome::Ends, &["ran-twice"], LOG),
+            (Mishap::NoReader, Outcome::Ends, &["ran-twice", "timeout-retry"], LOG),
         ],
     );
 }

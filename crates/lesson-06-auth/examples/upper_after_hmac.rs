@@ -1,4 +1,4 @@
-//! Upper case for whoever has the key: the server sends a challenge of 32 bytes, the client answers with its HMAC-SHA-256,
+//! Upper case for clients that have the key: the server sends a challenge of 32 bytes, the client answers with its HMAC-SHA-256,
 //! and from then on each piece of text comes back in capitals.
 //!
 //! ```text

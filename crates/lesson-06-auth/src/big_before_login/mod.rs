@@ -166,7 +166,7 @@ fn forms() -> Vec<Form> {
     ]
 }
 
-/// A text that is too long where the limit of strangers is kept for everybody.
+/// A text that is too long where the limit of strangers is kept for every client.
 fn big_text() -> &'static str {
     static TEXT: OnceLock<String> = OnceLock::new();
     TEXT.get_or_init(|| "0123456789abc".repeat(100_000))
